@@ -1,0 +1,80 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// What every Swift target of this package is compiled with.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let kernels: [CSetting] = [.unsafeFlags(["-O3"])]
+
+let package = Package(
+    name: "engram",
+    products: [
+        .executable(name: "engram", targets: ["engram"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Imports point down only: a target may import what stands above it here, and only what it names.
+        .systemLibrary(
+            name: "COpenBLAS",
+            pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"])]
+        ),
+        .target(name: "CPlatform"),
+        .target(name: "CVectorKernels", cSettings: kernels),
+        .target(name: "Primitives", dependencies: ["CPlatform"], swiftSettings: settings),
+        .target(name: "Containers", dependencies: ["Primitives"], swiftSettings: settings),
+        .target(name: "RESP", dependencies: ["Primitives"], swiftSettings: settings),
+        .target(
+            name: "VectorSearch",
+            dependencies: ["Containers", "Primitives", "CVectorKernels", "COpenBLAS"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Store",
+            dependencies: ["Containers", "VectorSearch", "Primitives"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Commands",
+            dependencies: ["RESP", "Store", "VectorSearch", "Containers", "Primitives"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Durability",
+            dependencies: ["Commands", "Store", "VectorSearch", "RESP", "Primitives"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Durability", "Commands", "Store", "VectorSearch", "RESP", "Containers", "Primitives",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "engram",
+            dependencies: [
+                "Server", "Durability",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)
