@@ -60,7 +60,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Durability", "Commands", "Store", "VectorSearch", "RESP", "Containers", "Primitives",
+                "Durability", "Commands", "Store", "VectorSearch", "RESP", "Containers",
+                "Primitives",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),

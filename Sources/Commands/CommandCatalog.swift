@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// All commands whose bodies are in this module, a line each.
+public enum CommandCatalog {
+    public static var all: [any Command.Type] {
+        strings + keys + lists + hashes + vectors + contexts + connection + transactions
+    }
+
+    // Sources/Commands/Strings
+    static let strings: [any Command.Type] = [
+        GET.self,
+        INCR.self,
+        SET.self,
+    ]
+
+    // Sources/Commands/Keys
+    static let keys: [any Command.Type] = [
+        DEL.self
+    ]
+
+    // Sources/Commands/Lists
+    static let lists: [any Command.Type] = []
+
+    // Sources/Commands/Hashes
+    static let hashes: [any Command.Type] = []
+
+    // Sources/Commands/Vectors
+    static let vectors: [any Command.Type] = []
+
+    // Sources/Commands/Contexts
+    static let contexts: [any Command.Type] = []
+
+    // Sources/Commands/Connection
+    static let connection: [any Command.Type] = [
+        ECHO.self,
+        PING.self,
+    ]
+
+    // Sources/Commands/Transactions
+    static let transactions: [any Command.Type] = [
+        DISCARD.self,
+        EXEC.self,
+        MULTI.self,
+        UNWATCH.self,
+        WATCH.self,
+    ]
+}
