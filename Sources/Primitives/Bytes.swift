@@ -116,6 +116,15 @@ extension Bytes {
         return nil
     }
 
+    /// Whether `part` stands somewhere in the bytes. O(count x part.count).
+    public func contains(_ part: Bytes) -> Bool {
+        guard part.count <= count else { return false }
+        for start in 0...(count - part.count) where self[start..<(start + part.count)] == part {
+            return true
+        }
+        return false
+    }
+
     /// Negative, zero or positive as the bytes sort before, with or after the other's (as `memcmp`,
     /// then by length).
     public func compare(_ other: Bytes) -> Int {
