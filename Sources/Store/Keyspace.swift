@@ -31,6 +31,9 @@ public struct Keyspace: ~Copyable {
     /// Takes objects whose release may take long; by default they are released on the spot.
     public var discard: (AnyObject) -> Void = { _ in }
 
+    /// `list-max-listpack-size`, for lists that are made from now on.
+    public var listFill = ListValue.defaultFill
+
     private var hasher: SipHash
     private let databases: UnsafeMutablePointer<Database>
 
