@@ -9,4 +9,5 @@ public final class HashValue: CollectionValue, HeapElement {
     public var count: Int { 0 }
     public func copy() -> HashValue { HashValue() }
     public func memoryBytes(samples: Int) -> Int { 16 }
+    public var encodingName: StaticString { "listpack" }
 }
