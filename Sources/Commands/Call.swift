@@ -52,6 +52,9 @@ extension Call {
 /// Work of a command that needs no keyspace any more, only what it has retained: a search in an
 /// index, say. It runs after the keyspace is let go, and writes the command's reply.
 public protocol DetachedWork: AnyObject, Sendable {
+    /// Whether it is so short that handing it to another thread would cost more.
+    var isCheap: Bool { get }
+
     func run(_ reply: inout ReplyWriter)
 }
 

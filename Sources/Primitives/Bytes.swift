@@ -67,6 +67,15 @@ extension Bytes {
         self[start..<count]
     }
 
+    /// The 32-bit word whose lowest byte stands at `offset`; four bytes must be there.
+    @inlinable
+    public func littleEndianWord(at offset: Int) -> UInt32 {
+        precondition(offset >= 0 && offset + 4 <= count, "offset out of range")
+        return UInt32(
+            littleEndian: unsafe base.unsafelyUnwrapped.loadUnaligned(
+                fromByteOffset: offset, as: UInt32.self))
+    }
+
     /// The view as the standard library's raw buffer, for code that works on pointers.
     @inlinable
     public var buffer: UnsafeRawBufferPointer {

@@ -347,7 +347,7 @@ extension SegmentedTable {
     }
 
     /// A random element, every one about equally likely; nil in an empty table.
-    public borrowing func randomElement(using random: inout RandomSource) -> Element? {
+    public borrowing func randomElement(using random: RandomStream) -> Element? {
         guard count > 0 else { return nil }
         while true {
             let segment =

@@ -7,7 +7,8 @@ extension HashValue {
     /// Calls `body` with every field, its value and its expiry (or ``noExpiry``), those that have
     /// ended included: for files. The packed form has an order, the table none. O(fields).
     public func forEach<Failure: Error>(
-        _ body: (_ field: Bytes, _ value: Bytes, _ expiryMilliseconds: Int64) throws(Failure) -> Void
+        _ body: (_ field: Bytes, _ value: Bytes, _ expiryMilliseconds: Int64) throws(Failure) ->
+            Void
     ) throws(Failure) {
         guard let table else {
             return try packed.forEach { (pair) throws(Failure) in
@@ -74,13 +75,13 @@ extension HashValue {
     /// Calls `body` `count` times with a random field that has not ended, which may come again;
     /// never when there is none. Expected O(count), packed O(bytes + count).
     public func forEachRandom(
-        _ count: Int, at nowMilliseconds: Int64, using random: inout RandomSource,
+        _ count: Int, at nowMilliseconds: Int64, using random: RandomStream,
         _ body: (_ field: Bytes, _ value: Bytes) -> Void
     ) {
         // Sampling from the table skips fields that have ended, so they must not be many.
         if let table, !hasEndedFields(at: nowMilliseconds) {
             for _ in 0..<count {
-                guard let field = table.fields.randomElement(using: &random) else { return }
+                guard let field = table.fields.randomElement(using: random) else { return }
                 body(field.field, field.value)
             }
             return
@@ -96,7 +97,7 @@ extension HashValue {
     /// Calls `body` with `count` different random fields that have not ended, or with all when
     /// there are no more. Expected O(count), packed or nearly all O(fields).
     public func forEachRandomDistinct(
-        _ count: Int, at nowMilliseconds: Int64, using random: inout RandomSource,
+        _ count: Int, at nowMilliseconds: Int64, using random: RandomStream,
         _ body: (_ field: Bytes, _ value: Bytes) -> Void
     ) {
         guard count < self.count(at: nowMilliseconds) else {
@@ -105,7 +106,7 @@ extension HashValue {
         if let table, !hasEndedFields(at: nowMilliseconds), count < table.count / 3 {
             var seen: Set<ObjectIdentifier> = []
             while seen.count < count {
-                guard let field = table.fields.randomElement(using: &random) else { return }
+                guard let field = table.fields.randomElement(using: random) else { return }
                 if seen.insert(ObjectIdentifier(field)).inserted { body(field.field, field.value) }
             }
             return

@@ -41,6 +41,15 @@ extension HashValue {
         table != nil ? .hashtable : mayHaveExpiries ? .listpackex : .listpack
     }
 
+    /// What OBJECT ENCODING answers.
+    public var encodingName: StaticString {
+        switch encoding {
+        case .listpack: "listpack"
+        case .listpackex: "listpackex"
+        case .hashtable: "hashtable"
+        }
+    }
+
     /// When the first field ends, in milliseconds since 1970, or nil. O(1).
     public var earliestExpiryMilliseconds: Int64? {
         if let table { return table.deadlines.first?.deadline }
