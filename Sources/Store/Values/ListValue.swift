@@ -6,4 +6,5 @@ public final class ListValue: CollectionValue {
     public var count: Int { 0 }
     public func copy() -> ListValue { ListValue() }
     public func memoryBytes(samples: Int) -> Int { 16 }
+    public var encodingName: StaticString { "listpack" }
 }
