@@ -110,5 +110,10 @@ let package = Package(
             dependencies: ["TestSupport", "Commands", "Store", "RESP", "Primitives"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "ArchitectureTests",
+            dependencies: ["Commands"],
+            swiftSettings: settings
+        ),
     ]
 )
