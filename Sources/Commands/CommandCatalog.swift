@@ -45,7 +45,36 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Hashes
-    static let hashes: [any Command.Type] = []
+    static let hashes: [any Command.Type] = [
+        HDEL.self,
+        HEXISTS.self,
+        HEXPIRE.self,
+        HEXPIREAT.self,
+        HEXPIRETIME.self,
+        HGET.self,
+        HGETALL.self,
+        HGETDEL.self,
+        HGETEX.self,
+        HINCRBY.self,
+        HINCRBYFLOAT.self,
+        HKEYS.self,
+        HLEN.self,
+        HMGET.self,
+        HMSET.self,
+        HPERSIST.self,
+        HPEXPIRE.self,
+        HPEXPIREAT.self,
+        HPEXPIRETIME.self,
+        HPTTL.self,
+        HRANDFIELD.self,
+        HSCAN.self,
+        HSET.self,
+        HSETEX.self,
+        HSETNX.self,
+        HSTRLEN.self,
+        HTTL.self,
+        HVALS.self,
+    ]
 
     // Sources/Commands/Vectors
     static let vectors: [any Command.Type] = []

@@ -20,6 +20,8 @@ public struct Keyspace: ~Copyable {
     /// Counts every change since the start; the difference since a save is its age in changes.
     public private(set) var changes: Int64 = 0
     public let statistics = KeyspaceStatistics()
+    /// Until when hashes stay packed.
+    public var hashLimits: HashLimits
     /// The only source of chance.
     public let random: RandomStream
     /// Which kinds of events to collect in ``events``.
@@ -43,6 +45,7 @@ public struct Keyspace: ~Copyable {
         self.databaseCount = databaseCount
         random = RandomStream(seed: seed)
         hasher = SipHash(key: (random.next(), random.next()))
+        hashLimits = HashLimits(hasher: hasher)
         unsafe databases = .allocate(capacity: databaseCount)
         for index in 0..<databaseCount {
             unsafe (databases + index).initialize(to: Database(hasher: hasher))
