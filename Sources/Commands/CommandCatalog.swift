@@ -19,7 +19,30 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Lists
-    static let lists: [any Command.Type] = []
+    static let lists: [any Command.Type] = [
+        BLMOVE.self,
+        BLMPOP.self,
+        BLPOP.self,
+        BRPOP.self,
+        BRPOPLPUSH.self,
+        LINDEX.self,
+        LINSERT.self,
+        LLEN.self,
+        LMOVE.self,
+        LMPOP.self,
+        LPOP.self,
+        LPOS.self,
+        LPUSH.self,
+        LPUSHX.self,
+        LRANGE.self,
+        LREM.self,
+        LSET.self,
+        LTRIM.self,
+        RPOP.self,
+        RPOPLPUSH.self,
+        RPUSH.self,
+        RPUSHX.self,
+    ]
 
     // Sources/Commands/Hashes
     static let hashes: [any Command.Type] = [

@@ -33,6 +33,9 @@ public struct Keyspace: ~Copyable {
     /// Takes objects whose release may take long; by default they are released on the spot.
     public var discard: (AnyObject) -> Void = { _ in }
 
+    /// `list-max-listpack-size`, for lists that are made from now on.
+    public var listFill = ListValue.defaultFill
+
     private let hasher: SipHash
     private var serials: Int64 = 0
     private let databases: UnsafeMutablePointer<Database>
