@@ -24,6 +24,8 @@ struct PackedPairsTests {
         }
     }
 
+    private func lost() { Issue.record("lost a pair") }
+
     private func text(_ random: inout RandomSource, _ longest: Int) -> ByteString {
         let count = random.below(8) == 0 ? random.below(longest) : random.below(12)
         return ByteString((0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) })
@@ -66,7 +68,7 @@ struct PackedPairsTests {
                 guard let known else { continue }
                 model.pairs[known].value = value
                 model.pairs[known].name.withBytes { name in
-                    guard let pair = packed.find(name) else { return Issue.record("lost a pair") }
+                    guard let pair = packed.find(name) else { return lost() }
                     value.withBytes { packed.setValue(of: pair, to: $0) }
                 }
             case 6:
@@ -74,14 +76,14 @@ struct PackedPairsTests {
                 let old = model.pairs.remove(at: known)
                 model.insert(old.name, old.value, deadline)
                 old.name.withBytes { name in
-                    guard let pair = packed.find(name) else { return Issue.record("lost a pair") }
+                    guard let pair = packed.find(name) else { return lost() }
                     packed.setDeadline(of: pair, to: deadline)
                 }
             default:
                 guard let known, model.pairs.count > random.below(40) else { continue }
                 let old = model.pairs.remove(at: known)
                 old.name.withBytes { name in
-                    guard let pair = packed.find(name) else { return Issue.record("lost a pair") }
+                    guard let pair = packed.find(name) else { return lost() }
                     packed.remove(pair)
                 }
             }
