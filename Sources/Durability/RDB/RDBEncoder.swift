@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Primitives
+import Primitives
 
 /// Appends what an RDB file consists of to ``bytes``, as Redis writes it.
 public struct RDBEncoder {
@@ -143,11 +143,11 @@ extension RDBEncoder {
         self.value(value)
     }
 
-    /// The last bytes of a file; `checksum` is that of all before, and goes on with this.
-    mutating func end(_ checksum: CRC64) {
-        var checksum = checksum
+    /// The last bytes of a file; `checksum` is that of all taken before, nil for none.
+    mutating func end(_ checksum: CRC64?) {
         byte(RDBOpcode.endOfFile.rawValue)
-        checksum.update(bytes.span)
-        littleEndian(checksum.value, 8)
+        var checksum = checksum
+        checksum?.update(bytes.span)
+        littleEndian(checksum?.value ?? 0, 8)
     }
 }

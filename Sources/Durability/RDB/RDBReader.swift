@@ -70,6 +70,9 @@ public struct RDBReader {
         throw RDBError(.malformed, offset: start, "the checksum does not fit the content")
     }
 
+    /// Where the next item begins.
+    public var offset: Int { reader.offset }
+
     /// The next item, or nil at the end of the file.
     public mutating func next() throws(RDBError) -> RDBItem? {
         var expiry: Int64?
