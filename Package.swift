@@ -106,6 +106,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "DurabilityTests",
+            dependencies: ["Durability", "Store", "VectorSearch", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CommandsTests",
             dependencies: ["TestSupport", "Commands", "Store", "RESP", "Primitives"],
             swiftSettings: settings
