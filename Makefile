@@ -13,19 +13,20 @@ CHECKED = --explicit-target-dependency-import-check error
 .PHONY: run test bench bench-kv bench-context bench-vectors build setup lint unit live docs clean
 
 run: build $(PYTHON)
-	@PORT=$(PORT) DATA=$(DATA) Datasets/run.sh $(ENGRAM) $(PYTHON)
+	@PORT=$(PORT) DATA=$(DATA) Datasets/serve_demo.sh $(ENGRAM) $(PYTHON)
 
 test: setup lint unit live
 
 # Packages of the system; the Swift toolchain is the one thing that must be there already.
 setup: .cache/system $(PYTHON)
 
-.cache/system: Datasets/packages.txt
-	@Datasets/system.sh
+.cache/system: .ci/packages.txt
+	@.ci/system.sh
 	@mkdir -p .cache && touch $@
 
-$(PYTHON): Datasets/requirements.txt
-	@Datasets/venv.sh
+$(PYTHON): .cache/system Datasets/requirements.txt
+	@Datasets/setup.sh
+	@touch $@
 
 build: .cache/system
 	$(SWIFT) build -c release --product engram
