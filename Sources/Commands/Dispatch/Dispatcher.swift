@@ -162,7 +162,7 @@ extension Dispatcher {
             case .session(let body): try body.run(&call, in: &keyspace, by: &self)
             case .host(let body):
                 guard let host else { throw ErrorReply("ERR this command needs a server") }
-                try body.run(&call, in: &keyspace, of: host)
+                try body.run(&call, in: &keyspace, by: &self, of: host)
             case .container: writeHelp(entry, &call)
             }
         } catch {
