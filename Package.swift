@@ -77,6 +77,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+<<<<<<< HEAD
         .executableTarget(
             name: "engram-bench-vectors",
             dependencies: ["VectorSearch"],
@@ -87,6 +88,49 @@ let package = Package(
         .testTarget(
             name: "VectorSearchTests",
             dependencies: ["VectorSearch", "Primitives", "CVectorKernels", "COpenBLAS"],
+=======
+
+        // Tests mirror the sources, path by path.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Commands", "Store", "RESP", "Primitives"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PrimitivesTests",
+            dependencies: ["Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ContainersTests",
+            dependencies: ["Containers", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RESPTests",
+            dependencies: ["RESP", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", "Containers", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DurabilityTests",
+            dependencies: ["Durability", "Store", "VectorSearch", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: ["TestSupport", "Commands", "Store", "RESP", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ArchitectureTests",
+            dependencies: ["Commands"],
+>>>>>>> main
             swiftSettings: settings
         ),
     ]

@@ -33,7 +33,8 @@ extension Call {
     /// Makes the client wait until one of the keys has a value of `type`; then the command runs
     /// again. The command must return at once, with no reply written.
     ///
-    /// Where waiting is not allowed, inside MULTI, the timeout's reply is written instead.
+    /// Where waiting is not allowed, inside MULTI, `onTimeout` is written instead. Who waits in
+    /// vain gets a null array, whatever the command, as in Redis.
     /// - Parameter timeoutMilliseconds: 0 waits for ever.
     public mutating func block(
         on keys: [ByteString], for type: ValueType, timeoutMilliseconds: Int64,
@@ -52,12 +53,15 @@ extension Call {
 /// Work of a command that needs no keyspace any more, only what it has retained: a search in an
 /// index, say. It runs after the keyspace is let go, and writes the command's reply.
 public protocol DetachedWork: AnyObject, Sendable {
+    /// Whether it is so short that handing it to another thread would cost more.
+    var isCheap: Bool { get }
+
     func run(_ reply: inout ReplyWriter)
 }
 
 /// A request whose client waits.
 public struct BlockedRequest {
-    /// What the client is told when the time is up.
+    /// What the client is told where it may not wait.
     public enum TimeoutReply: Sendable {
         case null
         case nullArray

@@ -19,10 +19,62 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Lists
-    static let lists: [any Command.Type] = []
+    static let lists: [any Command.Type] = [
+        BLMOVE.self,
+        BLMPOP.self,
+        BLPOP.self,
+        BRPOP.self,
+        BRPOPLPUSH.self,
+        LINDEX.self,
+        LINSERT.self,
+        LLEN.self,
+        LMOVE.self,
+        LMPOP.self,
+        LPOP.self,
+        LPOS.self,
+        LPUSH.self,
+        LPUSHX.self,
+        LRANGE.self,
+        LREM.self,
+        LSET.self,
+        LTRIM.self,
+        RPOP.self,
+        RPOPLPUSH.self,
+        RPUSH.self,
+        RPUSHX.self,
+    ]
 
     // Sources/Commands/Hashes
-    static let hashes: [any Command.Type] = []
+    static let hashes: [any Command.Type] = [
+        HDEL.self,
+        HEXISTS.self,
+        HEXPIRE.self,
+        HEXPIREAT.self,
+        HEXPIRETIME.self,
+        HGET.self,
+        HGETALL.self,
+        HGETDEL.self,
+        HGETEX.self,
+        HINCRBY.self,
+        HINCRBYFLOAT.self,
+        HKEYS.self,
+        HLEN.self,
+        HMGET.self,
+        HMSET.self,
+        HPERSIST.self,
+        HPEXPIRE.self,
+        HPEXPIREAT.self,
+        HPEXPIRETIME.self,
+        HPTTL.self,
+        HRANDFIELD.self,
+        HSCAN.self,
+        HSET.self,
+        HSETEX.self,
+        HSETNX.self,
+        HSTRLEN.self,
+        HTTL.self,
+        HVALS.self,
+    ]
 
     // Sources/Commands/Vectors
     static let vectors: [any Command.Type] = []

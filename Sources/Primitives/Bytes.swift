@@ -67,6 +67,15 @@ extension Bytes {
         self[start..<count]
     }
 
+    /// The 32-bit word whose lowest byte stands at `offset`; four bytes must be there.
+    @inlinable
+    public func littleEndianWord(at offset: Int) -> UInt32 {
+        precondition(offset >= 0 && offset + 4 <= count, "offset out of range")
+        return UInt32(
+            littleEndian: unsafe base.unsafelyUnwrapped.loadUnaligned(
+                fromByteOffset: offset, as: UInt32.self))
+    }
+
     /// The view as the standard library's raw buffer, for code that works on pointers.
     @inlinable
     public var buffer: UnsafeRawBufferPointer {
@@ -114,6 +123,15 @@ extension Bytes {
     public func firstIndex(of byte: UInt8) -> Int? {
         for index in 0..<count where self[index] == byte { return index }
         return nil
+    }
+
+    /// Whether `part` stands somewhere in the bytes. O(count x part.count).
+    public func contains(_ part: Bytes) -> Bool {
+        guard part.count <= count else { return false }
+        for start in 0...(count - part.count) where self[start..<(start + part.count)] == part {
+            return true
+        }
+        return false
     }
 
     /// Negative, zero or positive as the bytes sort before, with or after the other's (as `memcmp`,

@@ -11,10 +11,6 @@ public struct SipHash: Sendable {
         self.key = key
     }
 
-    public init(from random: inout RandomSource) {
-        key = (random.next(), random.next())
-    }
-
     /// The 64-bit hash of `bytes`. O(count).
     public func hash(_ bytes: Bytes) -> UInt64 {
         var state = State(key: key)

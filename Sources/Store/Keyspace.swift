@@ -20,8 +20,10 @@ public struct Keyspace: ~Copyable {
     /// Counts every change since the start; the difference since a save is its age in changes.
     public private(set) var changes: Int64 = 0
     public let statistics = KeyspaceStatistics()
+    /// Until when hashes stay packed.
+    public var hashLimits: HashLimits
     /// The only source of chance.
-    public var random: RandomSource
+    public let random: RandomStream
     /// Which kinds of events to collect in ``events``.
     public var collectedEvents: Set<KeyspaceEvent.Kind> = []
     /// Events since the dispatcher last took them, with database and key.
@@ -31,14 +33,19 @@ public struct Keyspace: ~Copyable {
     /// Takes objects whose release may take long; by default they are released on the spot.
     public var discard: (AnyObject) -> Void = { _ in }
 
-    private var hasher: SipHash
+    /// `list-max-listpack-size`, for lists that are made from now on.
+    public var listFill = ListValue.defaultFill
+
+    private let hasher: SipHash
+    private var serials: Int64 = 0
     private let databases: UnsafeMutablePointer<Database>
 
     public init(databaseCount: Int = 16, seed: UInt64) {
         precondition(databaseCount > 0)
         self.databaseCount = databaseCount
-        random = RandomSource(seed: seed)
-        hasher = SipHash(from: &random)
+        random = RandomStream(seed: seed)
+        hasher = SipHash(key: (random.next(), random.next()))
+        hashLimits = HashLimits(hasher: hasher)
         unsafe databases = .allocate(capacity: databaseCount)
         for index in 0..<databaseCount {
             unsafe (databases + index).initialize(to: Database(hasher: hasher))
@@ -123,11 +130,9 @@ extension Keyspace {
     }
 
     /// A random entry that has not expired, or nil.
-    public mutating func randomEntry() -> Entry? {
-        var random = random
-        defer { self.random = random }
+    public borrowing func randomEntry() -> Entry? {
         for _ in 0..<100 {
-            guard let entry = database.table.randomElement(using: &random) else { return nil }
+            guard let entry = database.table.randomElement(using: random) else { return nil }
             if !entry.isExpired(at: nowMilliseconds) { return entry }
         }
         return nil
@@ -338,7 +343,10 @@ extension Keyspace {
         unsafe swap(&databases[first].watchers, &databases[second].watchers)
         unsafe swap(&databases[first].awaited, &databases[second].awaited)
         for index in [first, second] {
-            for key in unsafe databases[index].awaited.keys { readyKeys.append((index, key)) }
+            // In an order that does not depend on the process's hash seed.
+            for key in unsafe databases[index].awaited.keys.sorted() {
+                readyKeys.append((index, key))
+            }
         }
         changes &+= 1
     }
@@ -385,6 +393,12 @@ extension Keyspace {
         database.table.remove(entry.key, hash: hasher.hash(entry.key))
         didRemove(entry)
         discard(entry)
+    }
+
+    /// A number that no object of this keyspace has had.
+    public mutating func nextSerial() -> Int64 {
+        serials += 1
+        return serials
     }
 
     mutating func countChange() {

@@ -32,6 +32,8 @@ public protocol CollectionValue: AnyObject {
     /// Bytes the value takes, its own object included. May estimate from a sample of elements when
     /// `samples` is positive; 0 means all.
     func memoryBytes(samples: Int) -> Int
+    /// What OBJECT ENCODING answers: Redis's name of the form that holds so many elements.
+    var encodingName: StaticString { get }
 }
 
 extension Value {

@@ -29,7 +29,7 @@ public struct IndexedHeap<Element: HeapElement>: ~Copyable {
     public init() {}
 
     deinit {
-        for unsafechunk in unsafe chunks { unsafe chunk.deallocate() }
+        for index in unsafe chunks.indices { unsafe chunks[index].deallocate() }
     }
 
     /// The `heapIndex` of an element that is in no heap.

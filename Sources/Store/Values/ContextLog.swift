@@ -6,4 +6,5 @@ public final class ContextLog: CollectionValue {
     public var count: Int { 0 }
     public func copy() -> ContextLog { ContextLog() }
     public func memoryBytes(samples: Int) -> Int { 16 }
+    public var encodingName: StaticString { "context" }
 }

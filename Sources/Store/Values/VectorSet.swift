@@ -6,4 +6,5 @@ public final class VectorSet: CollectionValue {
     public var count: Int { 0 }
     public func copy() -> VectorSet { VectorSet() }
     public func memoryBytes(samples: Int) -> Int { 16 }
+    public var encodingName: StaticString { "raw" }
 }
