@@ -77,18 +77,6 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-<<<<<<< HEAD
-        .executableTarget(
-            name: "engram-bench-vectors",
-            dependencies: ["VectorSearch"],
-            path: "Benchmarks/Vectors",
-            exclude: ["compare.py"],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "VectorSearchTests",
-            dependencies: ["VectorSearch", "Primitives", "CVectorKernels", "COpenBLAS"],
-=======
 
         // Tests mirror the sources, path by path.
         .target(
@@ -130,7 +118,18 @@ let package = Package(
         .testTarget(
             name: "ArchitectureTests",
             dependencies: ["Commands"],
->>>>>>> main
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "engram-bench-vectors",
+            dependencies: ["VectorSearch"],
+            path: "Benchmarks/Vectors",
+            exclude: ["compare.py"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "VectorSearchTests",
+            dependencies: ["VectorSearch", "Primitives", "CVectorKernels", "COpenBLAS"],
             swiftSettings: settings
         ),
     ]
