@@ -11,10 +11,10 @@ final class ReadWriteLock: @unchecked Sendable {
     init() {
         unsafe lock = .allocate(capacity: 1)
         unsafe lock.initialize(to: pthread_rwlock_t())
-        var attributes = unsafe pthread_rwlockattr_t()
+        var attributes = pthread_rwlockattr_t()
         unsafe pthread_rwlockattr_init(&attributes)
         unsafe pthread_rwlockattr_setkind_np(
-            &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP.rawValue))
+            &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
         let status = unsafe pthread_rwlock_init(lock, &attributes)
         precondition(status == 0)
         unsafe pthread_rwlockattr_destroy(&attributes)

@@ -132,7 +132,7 @@ struct LinkRow {
         return count
     }
 
-    var isFull: Bool { capacity == 0 || unsafe slots[capacity - 1] != Self.none }
+    var isFull: Bool { unsafe capacity == 0 || slots[capacity - 1] != Self.none }
 
     var ids: [UInt32] { (0..<count).map { unsafe slots[$0] } }
 

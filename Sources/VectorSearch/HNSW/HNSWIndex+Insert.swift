@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CVectorKernels
+import Synchronization
 
 /// The nodes a new node is to be linked with, nearest first, for each level from 0.
 private struct LinkPlan {

@@ -142,7 +142,7 @@ extension NodeStorage {
 
     /// Puts the addresses of a chunk into the table.
     private func publish(_ chunk: Int) {
-        if chunk >= tableCapacity || unsafe rows.chunks == nil {
+        if unsafe chunk >= tableCapacity || rows.chunks == nil {
             let capacity = max(chunk + 1, tableCapacity * 2, vectors.count)
             let table = UnsafeMutablePointer<EngramChunk>.allocate(capacity: capacity)
             unsafe table.initialize(

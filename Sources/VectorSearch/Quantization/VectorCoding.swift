@@ -78,7 +78,9 @@ struct VectorCoding {
         case .q8:
             return unsafe code.withMemoryRebound(
                 to: Int8.self, capacity: configuration.dimensions
-            ) { unsafe engram_prepare_q8($0, range, configuration.dimensions, buffer) }
+            ) { code in
+                unsafe code, range, configuration.dimensions, buffer)
+            }
         }
     }
 
