@@ -44,9 +44,13 @@ public enum CommandCatalog {
         FLUSHALL.self,
         FLUSHDB.self,
         KEYS.self,
+<<<<<<< HEAD
         MEMORY.self,
         MOVE.self,
         OBJECT.self,
+=======
+        MOVE.self,
+>>>>>>> main
         PERSIST.self,
         PEXPIRE.self,
         PEXPIREAT.self,
@@ -55,7 +59,10 @@ public enum CommandCatalog {
         RANDOMKEY.self,
         RENAME.self,
         RENAMENX.self,
+<<<<<<< HEAD
         SCAN.self,
+=======
+>>>>>>> main
         SWAPDB.self,
         TOUCH.self,
         TTL.self,
@@ -64,13 +71,79 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Lists
-    static let lists: [any Command.Type] = []
+    static let lists: [any Command.Type] = [
+        BLMOVE.self,
+        BLMPOP.self,
+        BLPOP.self,
+        BRPOP.self,
+        BRPOPLPUSH.self,
+        LINDEX.self,
+        LINSERT.self,
+        LLEN.self,
+        LMOVE.self,
+        LMPOP.self,
+        LPOP.self,
+        LPOS.self,
+        LPUSH.self,
+        LPUSHX.self,
+        LRANGE.self,
+        LREM.self,
+        LSET.self,
+        LTRIM.self,
+        RPOP.self,
+        RPOPLPUSH.self,
+        RPUSH.self,
+        RPUSHX.self,
+    ]
 
     // Sources/Commands/Hashes
-    static let hashes: [any Command.Type] = []
+    static let hashes: [any Command.Type] = [
+        HDEL.self,
+        HEXISTS.self,
+        HEXPIRE.self,
+        HEXPIREAT.self,
+        HEXPIRETIME.self,
+        HGET.self,
+        HGETALL.self,
+        HGETDEL.self,
+        HGETEX.self,
+        HINCRBY.self,
+        HINCRBYFLOAT.self,
+        HKEYS.self,
+        HLEN.self,
+        HMGET.self,
+        HMSET.self,
+        HPERSIST.self,
+        HPEXPIRE.self,
+        HPEXPIREAT.self,
+        HPEXPIRETIME.self,
+        HPTTL.self,
+        HRANDFIELD.self,
+        HSCAN.self,
+        HSET.self,
+        HSETEX.self,
+        HSETNX.self,
+        HSTRLEN.self,
+        HTTL.self,
+        HVALS.self,
+    ]
 
     // Sources/Commands/Vectors
-    static let vectors: [any Command.Type] = []
+    static let vectors: [any Command.Type] = [
+        VADD.self,
+        VCARD.self,
+        VDIM.self,
+        VEMB.self,
+        VGETATTR.self,
+        VINFO.self,
+        VISMEMBER.self,
+        VLINKS.self,
+        VRANDMEMBER.self,
+        VRANGE.self,
+        VREM.self,
+        VSETATTR.self,
+        VSIM.self,
+    ]
 
     // Sources/Commands/Contexts
     static let contexts: [any Command.Type] = []

@@ -20,6 +20,8 @@ public struct Keyspace: ~Copyable {
     /// Counts every change since the start; the difference since a save is its age in changes.
     public private(set) var changes: Int64 = 0
     public let statistics = KeyspaceStatistics()
+    /// Until when hashes stay packed.
+    public var hashLimits: HashLimits
     /// The only source of chance.
     public let random: RandomStream
     /// Which kinds of events to collect in ``events``.
@@ -31,6 +33,9 @@ public struct Keyspace: ~Copyable {
     /// Takes objects whose release may take long; by default they are released on the spot.
     public var discard: (AnyObject) -> Void = { _ in }
 
+    /// `list-max-listpack-size`, for lists that are made from now on.
+    public var listFill = ListValue.defaultFill
+
     private let hasher: SipHash
     private var serials: Int64 = 0
     private let databases: UnsafeMutablePointer<Database>
@@ -40,6 +45,7 @@ public struct Keyspace: ~Copyable {
         self.databaseCount = databaseCount
         random = RandomStream(seed: seed)
         hasher = SipHash(key: (random.next(), random.next()))
+        hashLimits = HashLimits(hasher: hasher)
         unsafe databases = .allocate(capacity: databaseCount)
         for index in 0..<databaseCount {
             unsafe (databases + index).initialize(to: Database(hasher: hasher))
@@ -353,7 +359,10 @@ extension Keyspace {
         unsafe swap(&databases[first].watchers, &databases[second].watchers)
         unsafe swap(&databases[first].awaited, &databases[second].awaited)
         for index in [first, second] {
-            for key in unsafe databases[index].awaited.keys { readyKeys.append((index, key)) }
+            // In an order that does not depend on the process's hash seed.
+            for key in unsafe databases[index].awaited.keys.sorted() {
+                readyKeys.append((index, key))
+            }
         }
         changes &+= 1
     }

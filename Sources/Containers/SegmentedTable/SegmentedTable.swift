@@ -29,7 +29,7 @@ public struct SegmentedTable<Element: TableElement>: ~Copyable {
     private var directoryBits = 0
     private var segmentCount = 1
     private var epoch: UInt64 = 0
-    /// Shared with every living snapshot.
+    /// Shared with every living snapshot and copy.
     private var token = SnapshotToken()
 
     static var maximumBucketBits: Int { 6 }
@@ -41,6 +41,19 @@ public struct SegmentedTable<Element: TableElement>: ~Copyable {
         unsafe directory = .allocate(capacity: 1)
         let first = Segment<Element>(depth: 0, bucketBits: 0, epoch: 0)
         unsafe directory.initialize(to: Unmanaged.passRetained(first))
+    }
+
+    private init(sharing other: borrowing SegmentedTable) {
+        hasher = other.hasher
+        count = other.count
+        directoryBits = other.directoryBits
+        segmentCount = other.segmentCount
+        epoch = other.epoch
+        token = other.token
+        let size = 1 << other.directoryBits
+        unsafe directory = .allocate(capacity: size)
+        unsafe directory.initialize(from: other.directory, count: size)
+        unsafe forEachSegment { segment in _ = unsafe segment.retain() }
     }
 
     deinit {
@@ -74,6 +87,17 @@ extension SegmentedTable {
         }
     }
 
+    /// The element with this hash that satisfies a condition, or nil. O(1).
+    public borrowing func first(hash: UInt64, where isWanted: (Element) -> Bool) -> Element? {
+        unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { segment in
+            var found: Element?
+            segment.forEach(nearBucket: segment.homeBucket(hash)) { element in
+                if found == nil, isWanted(element) { found = element }
+            }
+            return found
+        }
+    }
+
     /// The element with this key, made private to the table by `clone` if a snapshot holds it too.
     ///
     /// Only an element got here may be changed. O(1).
@@ -84,7 +108,7 @@ extension SegmentedTable {
         return find(key, hash: hash)
     }
 
-    /// Whether a living snapshot may share elements with the table.
+    /// Whether a living snapshot or copy may share elements with the table.
     public var isShared: Bool {
         mutating get { !isKnownUniquelyReferenced(&token) }
     }
@@ -346,6 +370,14 @@ extension SegmentedTable {
             total += unsafe segment._withUnsafeGuaranteedRef { $0.memoryBytes }
         }
         return total
+    }
+
+    /// A second table with the same elements. Both may change: whichever does so first copies the
+    /// segment concerned, and an element got from ``findForUpdate(_:hash:clone:)``. O(segments).
+    public mutating func copy() -> SegmentedTable {
+        // From here on every segment belongs to an epoch before both tables' own.
+        epoch &+= 1
+        return SegmentedTable(sharing: self)
     }
 
     /// The table as it is now, for another thread to read while this one goes on. O(segments).
