@@ -128,5 +128,17 @@ let package = Package(
             dependencies: ["Commands"],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "engram-bench-vectors",
+            dependencies: ["VectorSearch"],
+            path: "Benchmarks/Vectors",
+            exclude: ["compare.py"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "VectorSearchTests",
+            dependencies: ["VectorSearch", "Primitives", "CVectorKernels", "COpenBLAS"],
+            swiftSettings: settings
+        ),
     ]
 )
