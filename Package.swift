@@ -79,6 +79,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .executableTarget(
+            name: "engram-bench-dispatch",
+            dependencies: ["Commands", "Store", "RESP", "Primitives"],
+            path: "Benchmarks/Dispatch",
+            swiftSettings: settings
+        ),
+
         // Tests mirror the sources, path by path.
         .target(
             name: "TestSupport",
