@@ -66,6 +66,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -106,8 +107,30 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "DurabilityTests",
+            dependencies: ["Durability", "Store", "VectorSearch", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CommandsTests",
             dependencies: ["TestSupport", "Commands", "Store", "RESP", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ArchitectureTests",
+            dependencies: ["Commands"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "engram-bench-vectors",
+            dependencies: ["VectorSearch"],
+            path: "Benchmarks/Vectors",
+            exclude: ["compare.py"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "VectorSearchTests",
+            dependencies: ["VectorSearch", "Primitives", "CVectorKernels", "COpenBLAS"],
             swiftSettings: settings
         ),
     ]

@@ -66,12 +66,13 @@ extension Dispatcher {
             call.reply.truncate(to: start)
             failed(error, &call)
         }
-        if session.replyMode != .on { suppressReply(&call, from: start) }
         if let request = call.blockedRequest {
             call.blockedRequest = nil
             block(session, request, call.arguments.copies(), in: &keyspace)
+            if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
             return .blocked
         }
+        if session.replyMode != .on { suppressReply(&call, from: start) }
         if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
         return call.detached == nil ? .done : .detached
     }
@@ -86,8 +87,7 @@ extension Dispatcher {
             entry = try find(&call)
             try admit(entry, &call)
         } catch {
-            session.transaction?.isBroken = true
-            throw error
+            throw rejected(error, &call, in: &keyspace)
         }
         if session.transaction != nil, !entry.flags.contains(.notQueued) {
             if entry.flags.contains(.noMulti) {
@@ -99,6 +99,26 @@ extension Dispatcher {
             return
         }
         try run(entry, &call, in: &keyspace)
+    }
+
+    /// What to answer to a command that was refused before it ran; inside MULTI it breaks the
+    /// transaction, and an EXEC ends it.
+    private func rejected(
+        _ error: ErrorReply, _ call: inout Call, in keyspace: inout Keyspace
+    ) -> ErrorReply {
+        let session = call.session
+        guard session.transaction != nil else { return error }
+        guard call.arguments[0].equalsIgnoringCase("EXEC") else {
+            session.transaction?.isBroken = true
+            return error
+        }
+        session.transaction = nil
+        session.unwatchAll(in: &keyspace)
+        let reason = error.message.array.drop { $0 != UInt8(ascii: " ") }.dropFirst()
+        return ErrorReply(
+            ByteString(
+                Array("EXECABORT Transaction discarded because of: ".utf8)
+                    + (error.code == "ERR" ? Array(reason) : error.message.array)))
     }
 
     /// The command that the arguments name, with its arity checked.
@@ -126,7 +146,7 @@ extension Dispatcher {
         return entry
     }
 
-    private func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
+    func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
         if admission.requiresPassword, !call.session.isAuthenticated,
             !entry.flags.contains(.noAuth)
         {
@@ -161,7 +181,7 @@ extension Dispatcher {
             case .session(let body): try body.run(&call, in: &keyspace, by: &self)
             case .host(let body):
                 guard let host else { throw ErrorReply("ERR this command needs a server") }
-                try body.run(&call, in: &keyspace, of: host)
+                try body.run(&call, in: &keyspace, by: &self, of: host)
             case .container: writeHelp(entry, &call)
             }
         } catch {
@@ -170,8 +190,12 @@ extension Dispatcher {
         }
     }
 
-    private mutating func failed(_ error: ErrorReply, _ call: inout Call) {
+    mutating func countFailure(_ error: ErrorReply) {
         errorCounts[error.code, default: 0] += 1
+    }
+
+    mutating func failed(_ error: ErrorReply, _ call: inout Call) {
+        countFailure(error)
         call.reply.error(error)
     }
 
