@@ -93,13 +93,16 @@ extension HNSWIndex {
                 return Candidate(
                     slot: CandidateKey.slot(key), distance: CandidateKey.distance(key))
             }
-            plan.levels[level] = diverse(candidates, limit: configuration.m, scratch)
+            // Half of what a row holds, and on level 0, which decides recall, three quarters.
+            let limit = level == 0 ? configuration.m * 3 / 2 : configuration.m
+            plan.levels[level] = diverse(candidates, limit: limit, scratch)
         }
         return plan
     }
 
     /// Of sorted candidates, those that no kept one is nearer to than the new node is; then the
-    /// nearest of the others, until the limit is reached: a denser graph finds more at the same ef.
+    /// nearest of the others, until the limit is
+    /// reached: a denser graph finds more at the same ef.
     private func diverse(_ candidates: [Candidate], limit: Int, _ scratch: SearchScratch)
         -> [Candidate]
     {
