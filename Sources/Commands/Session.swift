@@ -63,8 +63,8 @@ extension Session {
     struct WatchedKey: Equatable {
         let database: Int
         let key: ByteString
-        /// The key had expired already when it was watched, so that its removal is no change.
-        let wasExpired: Bool
+        /// There was no such key when it was watched, so that it cannot expire unnoticed.
+        let wasAbsent: Bool
     }
 
     /// A waiting request with all it needs to run again.

@@ -32,6 +32,8 @@ public struct RequestParser: ~Copyable {
     private var bulkLength: Int64 = -1
     /// Where in the buffer reading goes on.
     private var position = 0
+    /// Where in the buffer the unfinished request begins.
+    private var requestStart = 0
     public var limits = RequestLimits()
 
     public init() {}
@@ -47,11 +49,16 @@ extension RequestParser {
 
     /// Bytes at the front of the buffer that no unfinished request needs. The caller may drop
     /// them, and then calls ``dropped(_:)``.
-    public var consumed: Int { missing == 0 ? position : 0 }
+    public var consumed: Int { missing == 0 ? position : requestStart }
 
     /// Tells the parser that so many bytes at the front of the buffer are gone.
     public mutating func dropped(_ count: Int) {
+        guard count > 0 else { return }
         position -= count
+        requestStart -= count
+        if missing > 0 {
+            for index in ranges.indices { ranges[index].start -= count }
+        }
     }
 
     /// How many bytes in all the buffer should be able to hold for the argument being received.
@@ -70,10 +77,12 @@ extension RequestParser {
                 if buffer[position] != UInt8(ascii: "*") {
                     return try inline(in: buffer, into: &arguments)
                 }
+                let start = position
                 guard let count = try header(in: buffer, kind: .multibulk) else {
                     return .incomplete
                 }
                 if count <= 0 { continue }
+                requestStart = start
                 missing = count
                 ranges.removeAll(keepingCapacity: true)
             }

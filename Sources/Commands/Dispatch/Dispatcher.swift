@@ -87,8 +87,7 @@ extension Dispatcher {
             entry = try find(&call)
             try admit(entry, &call)
         } catch {
-            session.transaction?.isBroken = true
-            throw error
+            throw rejected(error, &call, in: &keyspace)
         }
         if session.transaction != nil, !entry.flags.contains(.notQueued) {
             if entry.flags.contains(.noMulti) {
@@ -100,6 +99,26 @@ extension Dispatcher {
             return
         }
         try run(entry, &call, in: &keyspace)
+    }
+
+    /// What to answer to a command that was refused before it ran; inside MULTI it breaks the
+    /// transaction, and an EXEC ends it.
+    private func rejected(
+        _ error: ErrorReply, _ call: inout Call, in keyspace: inout Keyspace
+    ) -> ErrorReply {
+        let session = call.session
+        guard session.transaction != nil else { return error }
+        guard call.arguments[0].equalsIgnoringCase("EXEC") else {
+            session.transaction?.isBroken = true
+            return error
+        }
+        session.transaction = nil
+        session.unwatchAll(in: &keyspace)
+        let reason = error.message.array.drop { $0 != UInt8(ascii: " ") }.dropFirst()
+        return ErrorReply(
+            ByteString(
+                Array("EXECABORT Transaction discarded because of: ".utf8)
+                    + (error.code == "ERR" ? Array(reason) : error.message.array)))
     }
 
     /// The command that the arguments name, with its arity checked.
@@ -162,7 +181,7 @@ extension Dispatcher {
             case .session(let body): try body.run(&call, in: &keyspace, by: &self)
             case .host(let body):
                 guard let host else { throw ErrorReply("ERR this command needs a server") }
-                try body.run(&call, in: &keyspace, of: host)
+                try body.run(&call, in: &keyspace, by: &self, of: host)
             case .container: writeHelp(entry, &call)
             }
         } catch {

@@ -104,4 +104,3 @@ struct PackedPairsTests {
         #expect(packed.memoryBytes == 24)
     }
 }
-

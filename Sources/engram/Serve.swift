@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Server
+
+/// `engram serve`: runs the server until it is told to end.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs the server.",
+        usage: "engram serve [CONFIG-FILE] [--KEY VALUE ...]")
+
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: "A configuration file, and configuration keys as --key value.")
+    var words: [String] = []
+
+    func run() async throws {
+        var configuration = Configuration()
+        for (index, word) in words.enumerated() where index + 1 < words.count {
+            if word == "--port" { configuration.port = Int(words[index + 1]) ?? 0 }
+        }
+        try await EngramServer(configuration: configuration).serve()
+    }
+}
