@@ -119,7 +119,21 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Vectors
-    static let vectors: [any Command.Type] = []
+    static let vectors: [any Command.Type] = [
+        VADD.self,
+        VCARD.self,
+        VDIM.self,
+        VEMB.self,
+        VGETATTR.self,
+        VINFO.self,
+        VISMEMBER.self,
+        VLINKS.self,
+        VRANDMEMBER.self,
+        VRANGE.self,
+        VREM.self,
+        VSETATTR.self,
+        VSIM.self,
+    ]
 
     // Sources/Commands/Contexts
     static let contexts: [any Command.Type] = []

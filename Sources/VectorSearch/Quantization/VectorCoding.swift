@@ -76,11 +76,9 @@ struct VectorCoding {
         case .f32, .bin:
             return unsafe EngramQuery(data: UnsafeRawPointer(code), range: 0, sum: 0)
         case .q8:
-            return unsafe code.withMemoryRebound(
-                to: Int8.self, capacity: configuration.dimensions
-            ) { code in
-                unsafe code, range, configuration.dimensions, buffer)
-            }
+            let raw = unsafe UnsafeRawPointer(code)
+            return unsafe engram_prepare_q8(
+                raw.assumingMemoryBound(to: Int8.self), range, configuration.dimensions, buffer)
         }
     }
 
@@ -102,11 +100,13 @@ struct VectorCoding {
         _ code: [UInt8], quantization: VectorQuantization, dimensions: Int, norm: Float,
         range: Float
     ) -> [Float] {
-        let bytes = code.span.bytes
         switch quantization {
         case .f32:
-            return (0..<dimensions).map {
-                unsafe bytes.unsafeLoadUnaligned(fromByteOffset: $0 * 4, as: Float.self) * norm
+            return (0..<dimensions).map { component in
+                let word = (0..<4).reduce(UInt32(0)) {
+                    $0 | UInt32(code[component * 4 + $1]) << UInt32($1 * 8)
+                }
+                return Float(bitPattern: word) * norm
             }
         case .q8:
             return (0..<dimensions).map {
