@@ -52,10 +52,7 @@ extension VectorSetRecord {
         for (position, node) in nodes.enumerated() {
             guard let stored = index.graphNode(node) else { continue }
             record.nodes[position].identifier = stored.uid
-            record.nodes[position].layers = stored.links.enumerated().map { level, links in
-                let room = level == 0 ? record.m * 2 : record.m
-                return Layer(links: links, capacity: Swift.max(room, links.count))
-            }
+            record.nodes[position].layers = Self.layers(stored.links, m: record.m)
             guard changesForm else { continue }
             record.nodes[position].vector = stored.encoded.code
             record.nodes[position].range = stored.encoded.range
