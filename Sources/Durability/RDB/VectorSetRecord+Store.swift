@@ -32,7 +32,7 @@ extension VectorSetRecord {
     }
 
     /// The set with its graph; `offset` is for the error when an index cannot hold it.
-    func makeSet(_ offset: Int, serial: Int64) throws(RDBError) -> VectorSet {
+    func makeSet(_ offset: Int, serial: Int64, seed: UInt64) throws(RDBError) -> VectorSet {
         var stored: RandomProjection?
         if let projection {
             stored = RandomProjection(
@@ -45,8 +45,7 @@ extension VectorSetRecord {
         let configuration: VectorIndexConfiguration
         do throws(VectorIndexError) {
             configuration = try VectorIndexConfiguration(
-                dimensions: dimensions, quantization: quantization.stored, m: m,
-                seed: UInt64(bitPattern: serial))
+                dimensions: dimensions, quantization: quantization.stored, m: m, seed: seed)
         } catch {
             throw RDBError(.unsupported, offset: offset, "\(dimensions) dimensions are too many")
         }

@@ -29,9 +29,9 @@ extension RDBValue {
         case .hash(let fields):
             return keyspace.insert(key, .hash(Self.hash(fields, keyspace.hashLimits)))
         case .vectorSet(let record):
-            let serial = Int64(keyspace.random.next() >> 2)
-            return keyspace.insert(
-                key, .vectorSet(try record.makeSet(offset, serial: serial)))
+            let set = try record.makeSet(
+                offset, serial: keyspace.nextSerial(), seed: keyspace.random.next())
+            return keyspace.insert(key, .vectorSet(set))
         case .context(let record):
             return keyspace.insert(key, .context(try record.makeLog(offset)))
         case .set, .sortedSet, .stream, .module:
