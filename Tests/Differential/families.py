@@ -333,7 +333,6 @@ grammar.rules("server", """
     0.3 OBJECT (HELP|ENCODING)
     0.3 CONFIG (GET|SET|NONSENSE)
     0.3 (NOSUCH|nosuch\x00|GETT|hset1) {value}
-    0.2 AUTH {value} [{value}]
 """)  # fmt: skip
 # A mutated DEBUG SLEEP could sleep for ever, and a mutated SUBSCRIBE would change the connection.
 grammar.rules("server", """
