@@ -60,7 +60,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Durability", "Commands", "Store", "VectorSearch", "RESP", "Containers", "Primitives",
+                "Durability", "Commands", "Store", "VectorSearch", "RESP", "Containers",
+                "Primitives",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -74,6 +75,39 @@ let package = Package(
                 "Server", "Durability",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: settings
+        ),
+
+        // Tests mirror the sources, path by path.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Commands", "Store", "RESP", "Primitives"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PrimitivesTests",
+            dependencies: ["Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ContainersTests",
+            dependencies: ["Containers", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RESPTests",
+            dependencies: ["RESP", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", "Containers", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: ["TestSupport", "Commands", "Store", "RESP", "Primitives"],
             swiftSettings: settings
         ),
     ]

@@ -1,0 +1,61 @@
+# The two commands of the README, and what they are made of.
+#   make run     sets up, builds, loads the demonstration data the first time, serves on port 6379
+#   make test    sets up and runs every test
+#   make bench   measures against Redis 8.2.3 and hnswlib and prints tables of ratios
+
+PORT ?= 6379
+DATA ?= data
+SWIFT ?= swift
+PYTHON = .venv/bin/python
+ENGRAM = .build/release/engram
+CHECKED = --explicit-target-dependency-import-check error
+
+.PHONY: run test bench bench-kv bench-context bench-vectors build setup lint unit live docs clean
+
+run: build $(PYTHON)
+	@PORT=$(PORT) DATA=$(DATA) Datasets/serve_demo.sh $(ENGRAM) $(PYTHON)
+
+test: setup lint unit live
+
+# Packages of the system; the Swift toolchain is the one thing that must be there already.
+setup: .cache/system $(PYTHON)
+
+.cache/system: .ci/packages.txt
+	@.ci/system.sh
+	@mkdir -p .cache && touch $@
+
+$(PYTHON): .cache/system Datasets/requirements.txt
+	@Datasets/setup.sh
+	@touch $@
+
+build: .cache/system
+	$(SWIFT) build -c release --product engram
+
+lint:
+	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
+
+# Unit and property tests. The import check fails on any import that Package.swift does not name.
+unit: .cache/system
+	$(SWIFT) build --build-tests $(CHECKED)
+	$(SWIFT) test --skip-build
+
+# Tests that talk to a real server: clients, the comparison with Redis, hostile input, rebuild kills.
+live: build $(PYTHON)
+	ENGRAM_BINARY=$(ENGRAM) $(PYTHON) -m pytest -q Tests/Clients
+	$(PYTHON) Tests/Differential/differential.py --engram $(ENGRAM) --commands 50000 --resp both --restart
+	$(PYTHON) Tests/Fuzz/fuzz_requests.py --engram $(ENGRAM) --requests 50000
+
+bench: bench-kv bench-context bench-vectors
+
+bench-kv: build $(PYTHON)
+	$(PYTHON) Benchmarks/kv.py --engram $(ENGRAM)
+
+bench-context: build $(PYTHON)
+	$(PYTHON) Benchmarks/context.py --engram $(ENGRAM)
+
+bench-vectors: build $(PYTHON)
+	$(SWIFT) build -c release --product engram-bench-vectors
+	$(PYTHON) Benchmarks/vectors.py --engram $(ENGRAM)
+
+clean:
+	rm -rf .build .cache .venv

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import RESP
+public import Store
+
+/// A command, named as the client types it.
+///
+/// Declared once, here; everything else (the dispatch table, COMMAND, ACL categories, admission,
+/// documentation, the fuzz tests' requests) is derived.
+public protocol Command: SendableMetatype {
+    static var declaration: CommandDeclaration { get }
+}
+
+/// A command that cannot change the keyspace.
+public protocol ReadCommand: Command {
+    /// Reads the arguments, which stand behind the name, and writes exactly one reply.
+    static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply)
+}
+
+/// A command that may change the keyspace.
+public protocol WriteCommand: Command {
+    /// As ``ReadCommand/run(_:in:)``. Every changed key is told to
+    /// ``Keyspace/didChange(_:_:)``; an error means that nothing has changed.
+    static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply)
+}
+
+/// A command about the connection or about other commands: it neither reads nor writes keys.
+public protocol SessionCommand: Command {
+    static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher
+    ) throws(ErrorReply)
+}
+
+/// A command that acts on the server itself; its body is in Server.
+public protocol HostCommand: Command {
+    static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, of host: any CommandHost
+    ) throws(ErrorReply)
+}
+
+/// The server, as ``HostCommand``s get it.
+public protocol CommandHost: AnyObject {}
+
+/// A command whose second word names what to do, as `CONFIG GET`.
+public protocol ContainerCommand: Command {
+    static var subcommands: [any Command.Type] { get }
+    /// What `HELP` answers, without its frame: syntax lines, explanations indented by four spaces.
+    static var help: [String] { get }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Primitives
+
+/// How a command is run.
+public enum CommandBody {
+    case read(any ReadCommand.Type)
+    case write(any WriteCommand.Type)
+    case session(any SessionCommand.Type)
+    case host(any HostCommand.Type)
+    case container
+}
+
+/// A command as the dispatcher needs it: its body, and the few facts it looks at every time.
+public final class CommandEntry {
+    public let body: CommandBody
+    public let declaration: CommandDeclaration
+    public let flags: CommandDeclaration.Flags
+    /// `get`, or `config|get`.
+    public let fullName: String
+    public let subcommands: [CommandEntry]
+    public let help: [String]
+    let minimumCount: Int
+    let maximumCount: Int
+
+    /// Counted by the dispatcher, reported by INFO commandstats.
+    public internal(set) var callCount: Int64 = 0
+    public internal(set) var rejectedCount: Int64 = 0
+    public internal(set) var failedCount: Int64 = 0
+
+    init(_ command: any Command.Type, under container: String? = nil) {
+        declaration = command.declaration
+        flags = declaration.flags
+        let name = declaration.name.lowercased()
+        fullName = container.map { "\($0)|\(name)" } ?? name
+        body =
+            switch command {
+            case let read as any ReadCommand.Type: .read(read)
+            case let write as any WriteCommand.Type: .write(write)
+            case let session as any SessionCommand.Type: .session(session)
+            case let host as any HostCommand.Type: .host(host)
+            default: .container
+            }
+        switch declaration.arity {
+        case .exactly(let count): (minimumCount, maximumCount) = (count, count)
+        case .atLeast(let count): (minimumCount, maximumCount) = (count, .max)
+        }
+        let children = command as? any ContainerCommand.Type
+        subcommands = children?.subcommands.map { CommandEntry($0, under: name) } ?? []
+        help = children?.help ?? []
+    }
+
+    /// Whether it may change keys.
+    public var isWrite: Bool {
+        if case .write = body { true } else { false }
+    }
+
+    public func resetStatistics() {
+        callCount = 0
+        rejectedCount = 0
+        failedCount = 0
+        for subcommand in subcommands { subcommand.resetStatistics() }
+    }
+}
+
+/// Finds commands by name, in any case: an open-addressed table keyed by the name's first 16 bytes
+/// in lower case.
+public struct CommandTable {
+    private struct Slot {
+        var low: UInt64 = 0
+        var high: UInt64 = 0
+        var entry: CommandEntry?
+    }
+
+    private var slots: [Slot]
+    /// All commands, by name.
+    public let entries: [CommandEntry]
+
+    public init(_ commands: [any Command.Type]) {
+        entries = commands.map { CommandEntry($0) }.sorted { $0.fullName < $1.fullName }
+        var size = 64
+        while size < entries.count * 4 { size *= 2 }
+        slots = Array(repeating: Slot(), count: size)
+        for entry in entries {
+            let (low, high) = ByteString(entry.fullName).withBytes { Self.pack($0) }
+            var index = Self.place(low, high, in: size)
+            while slots[index].entry != nil { index = (index + 1) & (size - 1) }
+            slots[index] = Slot(low: low, high: high, entry: entry)
+        }
+    }
+
+    /// The command of this name, or nil. O(1).
+    public func find(_ name: Bytes) -> CommandEntry? {
+        guard name.count <= 16 else {
+            return entries.first { entry in
+                ByteString(entry.fullName).withBytes { $0.equalsIgnoringCase(name) }
+            }
+        }
+        let (low, high) = Self.pack(name)
+        var index = Self.place(low, high, in: slots.count)
+        while let entry = slots[index].entry {
+            if slots[index].low == low, slots[index].high == high,
+                entry.fullName.utf8.count == name.count
+            {
+                return entry
+            }
+            index = (index + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    /// The subcommand of this name, or nil.
+    public func find(_ name: Bytes, of container: CommandEntry) -> CommandEntry? {
+        container.subcommands.first { entry in
+            ByteString(entry.declaration.name).withBytes { $0.equalsIgnoringCase(name) }
+        }
+    }
+
+    @inline(__always)
+    private static func pack(_ name: Bytes) -> (UInt64, UInt64) {
+        var low: UInt64 = 0
+        var high: UInt64 = 0
+        for index in 0..<min(name.count, 16) {
+            let letter = UInt64(name[index].lowercasedASCII)
+            if index < 8 {
+                low |= letter << UInt64(index * 8)
+            } else {
+                high |= letter << UInt64(index * 8 - 64)
+            }
+        }
+        return (low, high)
+    }
+
+    @inline(__always)
+    private static func place(_ low: UInt64, _ high: UInt64, in size: Int) -> Int {
+        let mixed = (low ^ (high &* 0x9E37_79B9_7F4A_7C15)) &* 0xFF51_AFD7_ED55_8CCD
+        return Int(truncatingIfNeeded: mixed >> 40) & (size - 1)
+    }
+}

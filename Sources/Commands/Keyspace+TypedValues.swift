@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Primitives
+public import RESP
+public import Store
+
+/// Values by type: a key that holds another type is the client's mistake, a missing key is not.
+extension Keyspace {
+    /// The entry of a key that holds a string, or nil.
+    /// - Throws: `WRONGTYPE`.
+    public borrowing func stringEntry(_ key: Bytes) throws(ErrorReply) -> Entry? {
+        guard let entry = find(key) else { return nil }
+        guard case .string = entry.value else { throw .wrongType }
+        return entry
+    }
+
+    /// As ``stringEntry(_:)``, for a command that is going to change the string.
+    public mutating func stringEntryForUpdate(_ key: Bytes) throws(ErrorReply) -> Entry? {
+        guard let entry = findForUpdate(key) else { return nil }
+        guard case .string = entry.value else { throw .wrongType }
+        return entry
+    }
+
+    /// The list at a key, or nil.
+    public borrowing func list(_ key: Bytes) throws(ErrorReply) -> ListValue? {
+        guard let entry = find(key) else { return nil }
+        guard case .list(let list) = entry.value else { throw .wrongType }
+        return list
+    }
+
+    /// The list at a key, to be changed, or nil.
+    public mutating func listForUpdate(_ key: Bytes) throws(ErrorReply) -> ListValue? {
+        guard let entry = findForUpdate(key) else { return nil }
+        guard case .list(let list) = entry.value else { throw .wrongType }
+        return list
+    }
+
+    /// The hash at a key, or nil.
+    public borrowing func hash(_ key: Bytes) throws(ErrorReply) -> HashValue? {
+        guard let entry = find(key) else { return nil }
+        guard case .hash(let hash) = entry.value else { throw .wrongType }
+        return hash
+    }
+
+    /// The hash at a key, to be changed, or nil.
+    public mutating func hashForUpdate(_ key: Bytes) throws(ErrorReply) -> HashValue? {
+        guard let entry = findForUpdate(key) else { return nil }
+        guard case .hash(let hash) = entry.value else { throw .wrongType }
+        return hash
+    }
+
+    /// The vector set at a key, or nil.
+    public borrowing func vectorSet(_ key: Bytes) throws(ErrorReply) -> VectorSet? {
+        guard let entry = find(key) else { return nil }
+        guard case .vectorSet(let set) = entry.value else { throw .wrongType }
+        return set
+    }
+
+    /// The vector set at a key, to be changed, or nil.
+    public mutating func vectorSetForUpdate(_ key: Bytes) throws(ErrorReply) -> VectorSet? {
+        guard let entry = findForUpdate(key) else { return nil }
+        guard case .vectorSet(let set) = entry.value else { throw .wrongType }
+        return set
+    }
+
+    /// The context at a key, or nil.
+    public borrowing func context(_ key: Bytes) throws(ErrorReply) -> ContextLog? {
+        guard let entry = find(key) else { return nil }
+        guard case .context(let context) = entry.value else { throw .wrongType }
+        return context
+    }
+
+    /// The context at a key, to be changed, or nil.
+    public mutating func contextForUpdate(_ key: Bytes) throws(ErrorReply) -> ContextLog? {
+        guard let entry = findForUpdate(key) else { return nil }
+        guard case .context(let context) = entry.value else { throw .wrongType }
+        return context
+    }
+}

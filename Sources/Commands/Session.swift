@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Primitives
+import RESP
+import Store
+
+/// What the server knows of one client. Touched only by whoever holds the keyspace.
+public final class Session {
+    /// Unique while the server runs, growing.
+    public let id: Int64
+    public var database = 0
+    /// 2 or 3.
+    public var protocolVersion = 2
+    public var name = ByteString()
+    public var libraryName = ByteString()
+    public var libraryVersion = ByteString()
+    public var isAuthenticated = true
+    public var replyMode = ReplyMode.on
+    public var transaction: Transaction?
+    public var isNoEvict = false
+    public var isNoTouch = false
+    /// The full name of the last command, as `get` or `config|get`.
+    public var lastCommand = ""
+    public var commandCount: Int64 = 0
+
+    let watch = WatchToken()
+    var watchedKeys: [WatchedKey] = []
+    /// Set while the client waits for a key.
+    public internal(set) var blocked: BlockedState?
+    /// Bytes of a reply written while the client waited; the connection takes them.
+    public var lateReply = ByteString()
+    /// Tells the connection that ``lateReply`` or the end of a wait is to be looked at.
+    public var onUnblock: () -> Void = {}
+
+    public init(id: Int64) {
+        self.id = id
+    }
+}
+
+extension Session {
+    /// CLIENT REPLY.
+    public enum ReplyMode: Sendable {
+        case on
+        case off
+        /// Skip the reply of the next command.
+        case skipNext
+        /// Skipping this one.
+        case skipping
+    }
+
+    /// MULTI's queue.
+    public struct Transaction {
+        var queue: [[ByteString]] = []
+        /// A command could not be queued, so EXEC will refuse.
+        var isBroken = false
+
+        /// The number of queued commands.
+        public var count: Int { queue.count }
+        /// Bytes of the queued arguments.
+        public var bytes: Int { queue.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } } }
+    }
+
+    struct WatchedKey: Equatable {
+        let database: Int
+        let key: ByteString
+        /// The key had expired already when it was watched, so that its removal is no change.
+        let wasExpired: Bool
+    }
+
+    /// A waiting request with all it needs to run again.
+    public struct BlockedState {
+        public let request: BlockedRequest
+        /// Unique for every wait.
+        public let ticket: Int64
+        let database: Int
+        let arguments: [ByteString]
+    }
+
+    /// The number of watched keys.
+    public var watchedCount: Int { watchedKeys.count }
+
+    /// Forgets all watched keys.
+    func unwatchAll(in keyspace: inout Keyspace) {
+        for watched in watchedKeys {
+            keyspace.inDatabase(watched.database) { keyspace in
+                watched.key.withBytes { keyspace.unwatch($0, watch) }
+            }
+        }
+        watchedKeys = []
+        watch.isDirty = false
+    }
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Primitives
+
+/// Few pairs of a name and a value, each perhaps with a deadline, in one piece of memory.
+///
+/// A record is `(name bytes x 2 + has deadline) (value bytes) [deadline, 8 bytes] name value`, both
+/// counts as varints: two bytes of overhead for short texts. Records without a deadline stand in
+/// the order of insertion behind those with one, which stand in the order of their deadlines; so
+/// the first record is the first to end. Everything is a walk along the records, O(bytes), which
+/// for a few hundred short pairs costs less than a hash table would. Names are unique because the
+/// caller looks before it adds. A view got from a pair is good until the next change. Not
+/// thread-safe.
+@safe
+public struct PackedPairs: ~Copyable {
+    /// The deadline of a pair that stays.
+    public static var noDeadline: Int64 { -1 }
+
+    private var base: UnsafeMutableRawPointer?
+    private var pairCount: UInt32 = 0
+    private var usedBytes: UInt32 = 0
+    private var capacityBytes: UInt32 = 0
+
+    public init() {}
+
+    deinit {
+        unsafe base?.deallocate()
+    }
+}
+
+extension PackedPairs {
+    /// A pair, and where it stands.
+    public struct Pair {
+        /// Where the record begins.
+        public let position: Int
+        /// Where the next record begins.
+        public let end: Int
+        public let name: Bytes
+        public let value: Bytes
+        /// In the caller's unit, or ``PackedPairs/noDeadline``.
+        public let deadline: Int64
+
+        /// Whether the deadline has been reached.
+        @inlinable
+        public func hasEnded(at now: Int64) -> Bool {
+            deadline != PackedPairs.noDeadline && deadline <= now
+        }
+    }
+
+    /// The number of pairs.
+    public var count: Int { Int(pairCount) }
+
+    public var isEmpty: Bool { pairCount == 0 }
+
+    /// Bytes of all records, which is also the position behind the last one.
+    public var byteCount: Int { Int(usedBytes) }
+
+    /// Bytes of memory held, used or not.
+    public var memoryBytes: Int { Int(capacityBytes) }
+
+    /// The deadline that comes first, or ``noDeadline``.
+    public var firstDeadline: Int64 { isEmpty ? Self.noDeadline : self[0].deadline }
+
+    /// The pair at a position: 0, or another pair's ``Pair/end`` that is not ``byteCount``.
+    @inline(__always)
+    public subscript(position: Int) -> Pair {
+        precondition(position >= 0 && position < byteCount, "no pair stands there")
+        var index = position
+        let head = readVarint(&index)
+        let valueCount = readVarint(&index)
+        var deadline = Self.noDeadline
+        if head & 1 != 0 {
+            deadline = unsafe bytes.loadUnaligned(fromByteOffset: index, as: Int64.self)
+            index += 8
+        }
+        let nameCount = head >> 1
+        return unsafe Pair(
+            position: position, end: index + nameCount + valueCount,
+            name: Bytes(base: bytes + index, count: nameCount),
+            value: Bytes(base: bytes + index + nameCount, count: valueCount), deadline: deadline)
+    }
+
+    /// The pair with a name, or nil. O(bytes).
+    public func find(_ name: Bytes) -> Pair? {
+        var position = 0
+        while position < byteCount {
+            let pair = self[position]
+            if pair.name == name { return pair }
+            position = pair.end
+        }
+        return nil
+    }
+
+    /// Calls `body` with every pair in order.
+    @inline(__always)
+    public func forEach<Failure: Error>(_ body: (Pair) throws(Failure) -> Void) throws(Failure) {
+        var position = 0
+        while position < byteCount {
+            let pair = self[position]
+            try body(pair)
+            position = pair.end
+        }
+    }
+
+    /// The same pairs in memory of their own.
+    public func copy() -> PackedPairs {
+        var copy = PackedPairs()
+        guard let source = unsafe base, usedBytes > 0 else { return copy }
+        copy.reserve(byteCount)
+        unsafe copy.bytes.copyMemory(from: source, byteCount: byteCount)
+        copy.usedBytes = usedBytes
+        copy.pairCount = pairCount
+        return copy
+    }
+}
+
+// MARK: - Changing
+
+extension PackedPairs {
+    /// Makes room for so many bytes more, all at once.
+    public mutating func reserve(_ additionalBytes: Int) {
+        let needed = byteCount + additionalBytes
+        guard needed > Int(capacityBytes) else { return }
+        // An eighth more while it grows, in the steps of the allocator, which keeps 8 bytes of its
+        // own in every 16-byte multiple.
+        let wanted = byteCount == 0 ? needed : needed + needed / 8
+        let rounded = ((wanted + 8 + 15) & ~15) - 8
+        precondition(rounded <= Int(UInt32.max), "packed pairs are for little data")
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: 8)
+        if let old = unsafe base {
+            unsafe larger.copyMemory(from: old, byteCount: byteCount)
+            unsafe old.deallocate()
+        }
+        unsafe base = larger
+        capacityBytes = UInt32(rounded)
+    }
+
+    /// Adds a pair whose name is new: behind all others, or before the first that does not end
+    /// earlier. The bytes must not be views of this container.
+    public mutating func insert(_ name: Bytes, _ value: Bytes, deadline: Int64 = noDeadline) {
+        let hasDeadline = deadline != Self.noDeadline
+        let head = name.count << 1 | (hasDeadline ? 1 : 0)
+        let size =
+            Self.varintBytes(head) + Self.varintBytes(value.count) + (hasDeadline ? 8 : 0)
+            + name.count + value.count
+        reserve(size)
+        let position = hasDeadline ? firstPosition(from: deadline) : byteCount
+        openGap(at: position, size)
+        var index = position
+        writeVarint(head, &index)
+        writeVarint(value.count, &index)
+        if hasDeadline {
+            unsafe bytes.storeBytes(of: deadline, toByteOffset: index, as: Int64.self)
+            index += 8
+        }
+        write(name, &index)
+        write(value, &index)
+        pairCount += 1
+    }
+
+    /// Gives a pair another value and keeps its deadline and place. The bytes must not be a view
+    /// of this container.
+    public mutating func setValue(of pair: Pair, to value: Bytes) {
+        let oldPrefix = Self.varintBytes(pair.value.count)
+        let newPrefix = Self.varintBytes(value.count)
+        let change = newPrefix + value.count - oldPrefix - pair.value.count
+        let nameCount = pair.name.count
+        let head = nameCount << 1 | (pair.deadline == Self.noDeadline ? 0 : 1)
+        let rest = (head & 1) * 8 + nameCount
+        if change > 0 { reserve(change) }
+        var index = pair.position + Self.varintBytes(head)
+        // What lies between the two counts and the value moves before the records behind when it
+        // moves down, else after them, so that neither overwrites the other.
+        if newPrefix < oldPrefix { move(from: index + oldPrefix, to: index + newPrefix, rest) }
+        move(from: pair.end, to: pair.end + change, byteCount - pair.end)
+        if newPrefix > oldPrefix { move(from: index + oldPrefix, to: index + newPrefix, rest) }
+        writeVarint(value.count, &index)
+        index += rest
+        write(value, &index)
+        usedBytes = UInt32(byteCount + change)
+    }
+
+    /// Gives a pair another deadline, or none, and the place that belongs to it.
+    public mutating func setDeadline(of pair: Pair, to deadline: Int64) {
+        let name = ByteString(pair.name)
+        let value = ByteString(pair.value)
+        remove(pair)
+        name.withBytes { name in
+            value.withBytes { value in insert(name, value, deadline: deadline) }
+        }
+    }
+
+    public mutating func remove(_ pair: Pair) {
+        move(from: pair.end, to: pair.position, byteCount - pair.end)
+        usedBytes -= UInt32(pair.end - pair.position)
+        pairCount -= 1
+        shrink()
+    }
+
+    public mutating func removeAll() {
+        self = PackedPairs()
+    }
+
+    /// Gives memory back once less than half of it is used.
+    private mutating func shrink() {
+        guard usedBytes * 2 < capacityBytes, capacityBytes > 64 else { return }
+        self = copy()
+    }
+}
+
+extension PackedPairs {
+    /// The memory; there is some wherever this is asked for.
+    private var bytes: UnsafeMutableRawPointer {
+        @inline(__always) get { unsafe base.unsafelyUnwrapped }
+    }
+
+    /// Where a pair with this deadline goes.
+    private func firstPosition(from deadline: Int64) -> Int {
+        var position = 0
+        while position < byteCount {
+            let pair = self[position]
+            if pair.deadline == Self.noDeadline || pair.deadline >= deadline { break }
+            position = pair.end
+        }
+        return position
+    }
+
+    private mutating func openGap(at position: Int, _ size: Int) {
+        move(from: position, to: position + size, byteCount - position)
+        usedBytes += UInt32(size)
+    }
+
+    private func move(from source: Int, to target: Int, _ count: Int) {
+        unsafe (bytes + target).copyMemory(from: bytes + source, byteCount: count)
+    }
+
+    private static func varintBytes(_ number: Int) -> Int {
+        var rest = number >> 7
+        var count = 1
+        while rest > 0 {
+            rest >>= 7
+            count += 1
+        }
+        return count
+    }
+
+    @inline(__always)
+    private func readVarint(_ index: inout Int) -> Int {
+        let first = unsafe bytes.load(fromByteOffset: index, as: UInt8.self)
+        index += 1
+        if first < 0x80 { return Int(first) }
+        var number = Int(first & 0x7F)
+        var shift = 7
+        while true {
+            let byte = unsafe bytes.load(fromByteOffset: index, as: UInt8.self)
+            index += 1
+            number |= Int(byte & 0x7F) << shift
+            if byte < 0x80 { return number }
+            shift += 7
+        }
+    }
+
+    private mutating func writeVarint(_ number: Int, _ index: inout Int) {
+        var rest = number
+        while rest >= 0x80 {
+            let byte = UInt8(truncatingIfNeeded: rest) | 0x80
+            unsafe bytes.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+            index += 1
+            rest >>= 7
+        }
+        unsafe bytes.storeBytes(
+            of: UInt8(truncatingIfNeeded: rest), toByteOffset: index, as: UInt8.self)
+        index += 1
+    }
+
+    private mutating func write(_ source: Bytes, _ index: inout Int) {
+        if let first = unsafe source.buffer.baseAddress {
+            unsafe (bytes + index).copyMemory(from: first, byteCount: source.count)
+        }
+        index += source.count
+    }
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Primitives
+
+/// Writes replies in RESP2 or RESP3 into one growing buffer, which is sent and emptied as a whole.
+///
+/// What only RESP3 can say (maps, sets, doubles, booleans, null) is lowered for RESP2 clients as
+/// Redis lowers it.
+@safe
+public struct ReplyWriter: ~Copyable {
+    private var base: UnsafeMutableRawPointer
+    private var capacity: Int
+    /// Bytes written and not yet sent.
+    public private(set) var count = 0
+    /// Whether the client speaks RESP3.
+    public var isRESP3 = false
+
+    public init(capacity: Int = 16 * 1024) {
+        self.capacity = capacity
+        unsafe base = .allocate(byteCount: capacity, alignment: 16)
+    }
+
+    deinit {
+        unsafe base.deallocate()
+    }
+}
+
+extension ReplyWriter {
+    /// What has been written, good until the next write.
+    public var bytes: Bytes { unsafe Bytes(base: base, count: count) }
+
+    /// Forgets all that was written behind the first `count` bytes.
+    public mutating func truncate(to count: Int) {
+        precondition(count >= 0 && count <= self.count)
+        self.count = count
+    }
+
+    /// Empties the buffer, and gives memory back after an unusually large reply.
+    public mutating func clear() {
+        count = 0
+        if capacity > 1024 * 1024 {
+            unsafe base.deallocate()
+            capacity = 16 * 1024
+            unsafe base = .allocate(byteCount: capacity, alignment: 16)
+        }
+    }
+
+    /// Appends bytes that are RESP already.
+    public mutating func raw(_ bytes: Bytes) {
+        guard bytes.count > 0 else { return }
+        reserve(bytes.count)
+        unsafe (base + count).copyMemory(
+            from: bytes.buffer.baseAddress.unsafelyUnwrapped, byteCount: bytes.count)
+        count += bytes.count
+    }
+
+    @inline(__always)
+    private mutating func reserve(_ additional: Int) {
+        if capacity - count < additional { grow(additional) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ additional: Int) {
+        let larger = Swift.max(capacity * 2, count + additional)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        unsafe moved.copyMemory(from: base, byteCount: count)
+        unsafe base.deallocate()
+        unsafe base = moved
+        capacity = larger
+    }
+
+    @inline(__always)
+    private mutating func byte(_ byte: UInt8) {
+        unsafe base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count += 1
+    }
+
+    @inline(__always)
+    private mutating func lineEnd() {
+        byte(UInt8(ascii: "\r"))
+        byte(UInt8(ascii: "\n"))
+    }
+
+    /// Writes a type byte, a number and the line end.
+    @inline(__always)
+    private mutating func line(_ kind: UInt8, _ number: Int64) {
+        reserve(24)
+        byte(kind)
+        if number >= 0, number < 10 {
+            byte(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number))
+        } else {
+            number.withDecimal { raw($0) }
+            reserve(2)
+        }
+        lineEnd()
+    }
+}
+
+// MARK: - What every protocol has
+
+extension ReplyWriter {
+    public mutating func ok() {
+        raw(Bytes("+OK\r\n"))
+    }
+
+    /// A status, as `+QUEUED`. The text must hold no line end.
+    public mutating func simple(_ text: StaticString) {
+        simple(Bytes(text))
+    }
+
+    public mutating func simple(_ text: Bytes) {
+        reserve(text.count + 3)
+        byte(UInt8(ascii: "+"))
+        raw(text)
+        reserve(2)
+        lineEnd()
+    }
+
+    /// An error; CR and LF in it become spaces.
+    public mutating func error(_ error: ErrorReply) {
+        reserve(error.message.count + 3)
+        byte(UInt8(ascii: "-"))
+        for letter in error.message.array {
+            byte(letter == 0x0D || letter == 0x0A ? 0x20 : letter)
+        }
+        lineEnd()
+    }
+
+    public mutating func integer(_ number: Int64) {
+        line(UInt8(ascii: ":"), number)
+    }
+
+    public mutating func integer(_ number: Int) {
+        line(UInt8(ascii: ":"), Int64(number))
+    }
+
+    public mutating func bulk(_ bytes: Bytes) {
+        reserve(bytes.count + 32)
+        line(UInt8(ascii: "$"), Int64(bytes.count))
+        raw(bytes)
+        reserve(2)
+        lineEnd()
+    }
+
+    public mutating func bulk(_ bytes: ByteString) {
+        bytes.withBytes { bulk($0) }
+    }
+
+    public mutating func bulk(_ text: String) {
+        bulk(ByteString(text))
+    }
+
+    /// A number as a bulk string.
+    public mutating func bulk(_ number: Int64) {
+        number.withDecimal { bulk($0) }
+    }
+
+    /// The header of an array; its elements follow.
+    public mutating func array(_ count: Int) {
+        line(UInt8(ascii: "*"), Int64(count))
+    }
+
+    /// Nothing, where a string would stand.
+    public mutating func null() {
+        raw(isRESP3 ? Bytes("_\r\n") : Bytes("$-1\r\n"))
+    }
+
+    /// Nothing, where an array would stand.
+    public mutating func nullArray() {
+        raw(isRESP3 ? Bytes("_\r\n") : Bytes("*-1\r\n"))
+    }
+}
+
+// MARK: - What RESP2 lowers
+
+extension ReplyWriter {
+    /// The header of a map of `count` pairs; in RESP2 a flat array.
+    public mutating func map(_ count: Int) {
+        isRESP3 ? line(UInt8(ascii: "%"), Int64(count)) : array(count * 2)
+    }
+
+    /// The header of a set; in RESP2 an array.
+    public mutating func set(_ count: Int) {
+        line(isRESP3 ? UInt8(ascii: "~") : UInt8(ascii: "*"), Int64(count))
+    }
+
+    /// The header of an out-of-band message; in RESP2 an array.
+    public mutating func push(_ count: Int) {
+        line(isRESP3 ? UInt8(ascii: ">") : UInt8(ascii: "*"), Int64(count))
+    }
+
+    /// The header of attributes; RESP3 only.
+    public mutating func attribute(_ count: Int) {
+        line(UInt8(ascii: "|"), Int64(count))
+    }
+
+    public mutating func boolean(_ value: Bool) {
+        if isRESP3 {
+            raw(value ? Bytes("#t\r\n") : Bytes("#f\r\n"))
+        } else {
+            integer(value ? 1 : 0)
+        }
+    }
+
+    /// A floating point number: shortest text that reads back the same; in RESP2 a bulk string.
+    public mutating func double(_ value: Double) {
+        DoubleText.withShortest(value) { text in
+            if isRESP3 {
+                reserve(text.count + 3)
+                byte(UInt8(ascii: ","))
+                raw(text)
+                reserve(2)
+                lineEnd()
+            } else {
+                bulk(text)
+            }
+        }
+    }
+
+    /// A text with its format, `txt` or `mkd`; in RESP2 a bulk string.
+    public mutating func verbatim(_ text: ByteString, format: StaticString = "txt") {
+        guard isRESP3 else { return bulk(text) }
+        line(UInt8(ascii: "="), Int64(text.count + 4))
+        raw(Bytes(format))
+        raw(Bytes(":"))
+        text.withBytes { raw($0) }
+        raw(Bytes("\r\n"))
+    }
+}
+
+// MARK: - Headers whose count is known late
+
+extension ReplyWriter {
+    /// A place where a header will be put once its count is known.
+    public struct DeferredHeader {
+        fileprivate let position: Int
+    }
+
+    public func deferHeader() -> DeferredHeader {
+        DeferredHeader(position: count)
+    }
+
+    /// Puts an array header of `elements` at the place. O(bytes written since).
+    public mutating func array(_ elements: Int, at header: DeferredHeader) {
+        let end = count
+        array(elements)
+        rotate(from: header.position, end: end)
+    }
+
+    /// Puts a map header of `pairs` at the place.
+    public mutating func map(_ pairs: Int, at header: DeferredHeader) {
+        let end = count
+        map(pairs)
+        rotate(from: header.position, end: end)
+    }
+
+    /// Puts a set header at the place.
+    public mutating func set(_ elements: Int, at header: DeferredHeader) {
+        let end = count
+        set(elements)
+        rotate(from: header.position, end: end)
+    }
+
+    /// Moves what stands behind `end` to `start`.
+    private mutating func rotate(from start: Int, end: Int) {
+        let length = count - end
+        let header = unsafe [UInt8](UnsafeRawBufferPointer(start: base + end, count: length))
+        unsafe (base + start + length).copyMemory(from: base + start, byteCount: end - start)
+        unsafe header.withUnsafeBytes { bytes in
+            guard let first = bytes.baseAddress else { return }
+            unsafe (base + start).copyMemory(from: first, byteCount: length)
+        }
+    }
+}
+
+/// The text of floating point numbers as Redis writes it.
+public enum DoubleText {
+    /// Calls `body` with the shortest decimal text that reads back as `value`: `inf`, `-inf`,
+    /// `nan`, integers without a point, exponents as in `1e+21`.
+    public static func withShortest<Result>(_ value: Double, _ body: (Bytes) -> Result) -> Result {
+        if value.isNaN { return body(Bytes("nan")) }
+        if value.isInfinite { return body(value < 0 ? Bytes("-inf") : Bytes("inf")) }
+        if value == value.rounded(.towardZero), abs(value) < 0x1p52 {
+            if value == 0, value.sign == .minus { return body(Bytes("-0")) }
+            return Int64(value).withDecimal(body)
+        }
+        return ByteString(shortest(value)).withBytes(body)
+    }
+
+    /// Swift's description has the shortest digits; only its layout differs from Redis's.
+    private static func shortest(_ value: Double) -> String {
+        let description = value.description
+        let parts = description.split(separator: "e")
+        var digits = String(parts[0])
+        var exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+        let isNegative = digits.hasPrefix("-")
+        if isNegative { digits.removeFirst() }
+        let halves = digits.split(separator: ".", omittingEmptySubsequences: false)
+        var mantissa = String(halves[0])
+        if halves.count > 1, halves[1] != "0" {
+            mantissa += halves[1]
+            exponent -= halves[1].count
+        }
+        while mantissa.count > 1, mantissa.hasPrefix("0") { mantissa.removeFirst() }
+        while mantissa.count > 1, mantissa.hasSuffix("0") {
+            mantissa.removeLast()
+            exponent += 1
+        }
+        return (isNegative ? "-" : "") + layout(mantissa, exponent)
+    }
+
+    /// `mantissa` x 10^`exponent`, as Redis's fpconv lays it out: plain while it stays short.
+    private static func layout(_ mantissa: String, _ exponent: Int) -> String {
+        let count = mantissa.count
+        let scientific = exponent + count - 1
+        if exponent >= 0, scientific < 21 {
+            return mantissa + String(repeating: "0", count: exponent)
+        }
+        if exponent < 0, scientific > -7 || abs(scientific) < 4 {
+            let point = count + exponent
+            if point > 0 {
+                return String(mantissa.prefix(point)) + "." + mantissa.dropFirst(point)
+            }
+            return "0." + String(repeating: "0", count: -point) + mantissa
+        }
+        let head = String(mantissa.prefix(1))
+        let tail = count > 1 ? "." + mantissa.dropFirst(1) : ""
+        return head + tail + "e" + (scientific < 0 ? "-" : "+") + String(abs(scientific))
+    }
+}

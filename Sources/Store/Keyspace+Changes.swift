@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Primitives
+
+extension Keyspace {
+    /// Every command calls this for every key it has changed, after the change: it counts the
+    /// change, tells watchers and blocked clients, and collects the event.
+    public mutating func didChange(_ key: Bytes, _ event: KeyspaceEvent) {
+        countChange()
+        let current = database.watchers
+        if !current.isEmpty, let tokens = current[ByteString(key)] {
+            for token in tokens { token.isDirty = true }
+        }
+        if !database.awaited.isEmpty {
+            let owned = ByteString(key)
+            if database.awaited[owned] != nil { readyKeys.append((selected, owned)) }
+        }
+        notify(key, event)
+    }
+
+    /// Collects an event that is no change of its own, as the `del` that follows an `lpop`.
+    public mutating func notify(_ key: Bytes, _ event: KeyspaceEvent) {
+        if collectedEvents.contains(event.kind) {
+            events.append((selected, event, ByteString(key)))
+        }
+    }
+
+    /// Tells `token` about every change of the key from now on.
+    public mutating func watch(_ key: Bytes, _ token: WatchToken) {
+        let owned = ByteString(key)
+        if database.watchers[owned]?.contains(where: { $0 === token }) == true { return }
+        database.watchers[owned, default: []].append(token)
+    }
+
+    public mutating func unwatch(_ key: Bytes, _ token: WatchToken) {
+        let owned = ByteString(key)
+        database.watchers[owned]?.removeAll { $0 === token }
+        if database.watchers[owned]?.isEmpty == true { database.watchers[owned] = nil }
+    }
+
+    /// Tells the watchers of every key that exists: all is about to go.
+    mutating func touchAllWatched() {
+        let watched = database.watchers
+        for (key, tokens) in watched where key.withBytes({ exists($0) }) {
+            for token in tokens { token.isDirty = true }
+        }
+    }
+
+    /// Counts a request that waits for the key: a change of it then goes to ``readyKeys``.
+    public mutating func await(_ key: ByteString) {
+        database.awaited[key, default: 0] += 1
+    }
+
+    public mutating func stopAwaiting(_ key: ByteString) {
+        guard let count = database.awaited[key] else { return }
+        database.awaited[key] = count > 1 ? count - 1 : nil
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Containers
+import Primitives
+
+extension Keyspace {
+    /// Lets the entry end at a time, in milliseconds since 1970. The entry must be one from
+    /// ``findForUpdate(_:)`` or another writing call. O(log keys).
+    public mutating func setExpiry(of entry: Entry, at milliseconds: Int64) {
+        entry.setExpiry(milliseconds)
+        database.expiries.set(entry, rank: milliseconds)
+    }
+
+    /// Lets the entry stay; false when it had no expiry.
+    @discardableResult
+    public mutating func clearExpiry(of entry: Entry) -> Bool {
+        guard entry.hasExpiry else { return false }
+        database.expiries.remove(entry)
+        entry.setExpiry(Entry.noExpiry)
+        return true
+    }
+
+    /// When the next key or hash field of any database ends, or nil.
+    public borrowing func nextExpiryMilliseconds() -> Int64? {
+        var earliest: Int64?
+        forEachDatabase { database in
+            for deadline in [database.expiries.firstRank, database.fieldExpiries.firstRank] {
+                if let deadline { earliest = Swift.min(earliest ?? deadline, deadline) }
+            }
+        }
+        return earliest
+    }
+
+    /// Removes up to `limit` keys and hash fields that have ended, of all databases, and returns
+    /// how many. Exact, not sampled: while less than `limit` comes back, nothing due is left.
+    @discardableResult
+    public mutating func expireDue(limit: Int) -> Int {
+        var done = 0
+        for index in 0..<databaseCount where done < limit {
+            done += inDatabase(index) { keyspace in keyspace.expireDueHere(limit: limit - done) }
+        }
+        return done
+    }
+
+    private mutating func expireDueHere(limit: Int) -> Int {
+        var done = 0
+        while done < limit, let entry = database.expiries.first,
+            entry.isExpired(at: nowMilliseconds)
+        {
+            expire(entry)
+            done += 1
+        }
+        return done + expireDueFields(limit: limit - done)
+    }
+
+    /// Removes an entry that has ended.
+    mutating func expire(_ entry: Entry) {
+        let key = ByteString(entry.key)
+        key.withBytes { key in
+            discardExpired(entry)
+            statistics.expiredKeys &+= 1
+            didChange(key, KeyspaceEvent(.expired, "expired"))
+        }
+    }
+}

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Containers
+public import Primitives
+
+/// All keys of all databases, at one moment.
+///
+/// Everything happens in the ``selected`` database at ``nowMilliseconds``, both set by the
+/// dispatcher before each command. An expired entry is never visible: reads skip it, writes and
+/// ``expireDue(limit:)`` remove it. Not thread-safe: the server's executor guards it; a
+/// ``KeyspaceSnapshot`` may be read on any thread.
+@safe
+public struct Keyspace: ~Copyable {
+    /// The number of databases.
+    public let databaseCount: Int
+    /// The database that everything below works on.
+    public var selected = 0
+    /// The time of the request, in milliseconds since 1970.
+    public var nowMilliseconds: Int64 = 0
+    /// Counts every change since the start; the difference since a save is its age in changes.
+    public private(set) var changes: Int64 = 0
+    public let statistics = KeyspaceStatistics()
+    /// Until when hashes stay packed.
+    public var hashLimits: HashLimits
+    /// The only source of chance.
+    public let random: RandomStream
+    /// Which kinds of events to collect in ``events``.
+    public var collectedEvents: Set<KeyspaceEvent.Kind> = []
+    /// Events since the dispatcher last took them, with database and key.
+    public var events: [(database: Int, event: KeyspaceEvent, key: ByteString)] = []
+    /// Keys that blocked requests wait for and that have changed since the dispatcher last looked.
+    public var readyKeys: [(database: Int, key: ByteString)] = []
+    /// Takes objects whose release may take long; by default they are released on the spot.
+    public var discard: (AnyObject) -> Void = { _ in }
+
+    /// `list-max-listpack-size`, for lists that are made from now on.
+    public var listFill = ListValue.defaultFill
+
+    private let hasher: SipHash
+    private var serials: Int64 = 0
+    private let databases: UnsafeMutablePointer<Database>
+
+    public init(databaseCount: Int = 16, seed: UInt64) {
+        precondition(databaseCount > 0)
+        self.databaseCount = databaseCount
+        random = RandomStream(seed: seed)
+        hasher = SipHash(key: (random.next(), random.next()))
+        hashLimits = HashLimits(hasher: hasher)
+        unsafe databases = .allocate(capacity: databaseCount)
+        for index in 0..<databaseCount {
+            unsafe (databases + index).initialize(to: Database(hasher: hasher))
+        }
+    }
+
+    deinit {
+        unsafe databases.deinitialize(count: databaseCount)
+        unsafe databases.deallocate()
+    }
+}
+
+extension Keyspace {
+    /// The selected database.
+    var database: Database {
+        @inline(__always)
+        unsafeAddress { unsafe UnsafePointer(databases + selected) }
+        @inline(__always)
+        unsafeMutableAddress { unsafe databases + selected }
+    }
+
+    var nowSeconds: UInt32 { UInt32(truncatingIfNeeded: nowMilliseconds / 1000) }
+
+    /// Does `body` in another database.
+    public mutating func inDatabase<Result, Failure: Error>(
+        _ index: Int, _ body: (inout Keyspace) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        precondition(index >= 0 && index < databaseCount)
+        let previous = selected
+        selected = index
+        defer { selected = previous }
+        return try body(&self)
+    }
+}
+
+// MARK: - Reading
+
+extension Keyspace {
+    /// The entry of a key, or nil; marks it as used and counts a hit or a miss. O(1).
+    public borrowing func find(_ key: Bytes) -> Entry? {
+        guard let entry = peek(key) else {
+            statistics.misses &+= 1
+            return nil
+        }
+        statistics.hits &+= 1
+        entry.accessSeconds = nowSeconds
+        return entry
+    }
+
+    /// The entry of a key, or nil, without marking or counting. O(1).
+    public borrowing func peek(_ key: Bytes) -> Entry? {
+        guard let entry = database.table.find(key), !entry.isExpired(at: nowMilliseconds) else {
+            return nil
+        }
+        return entry
+    }
+
+    public borrowing func exists(_ key: Bytes) -> Bool {
+        peek(key) != nil
+    }
+
+    /// The number of keys in the selected database, those included that have expired and not been
+    /// removed yet.
+    public var count: Int { database.table.count }
+
+    /// The number of keys with an expiry.
+    public var expiringCount: Int { database.expiries.count }
+
+    /// Calls `body` with some keys and returns the cursor to go on with, 0 at the end; the
+    /// guarantees are those of SCAN. Expired entries are left out.
+    public borrowing func scan(from cursor: UInt64, _ body: (Entry) -> Void) -> UInt64 {
+        database.table.scan(from: cursor) { entry in
+            if !entry.isExpired(at: nowMilliseconds) { body(entry) }
+        }
+    }
+
+    /// Calls `body` with every entry that has not expired. O(keys).
+    public borrowing func forEach(_ body: (Entry) -> Void) {
+        database.table.forEach { entry in
+            if !entry.isExpired(at: nowMilliseconds) { body(entry) }
+        }
+    }
+
+    /// A random entry that has not expired, or nil.
+    public borrowing func randomEntry() -> Entry? {
+        for _ in 0..<100 {
+            guard let entry = database.table.randomElement(using: random) else { return nil }
+            if !entry.isExpired(at: nowMilliseconds) { return entry }
+        }
+        return nil
+    }
+
+    /// Bytes of the tables and indexes themselves, without the entries.
+    public borrowing func overheadBytes() -> Int {
+        database.table.memoryBytes() + database.expiries.memoryBytes
+    }
+}
+
+// MARK: - Writing
+
+extension Keyspace {
+    /// The entry of a key, private to the keyspace, so that its value object may be changed; or
+    /// nil. An expired one is removed. O(1), or a copy of the value's chunk list while a snapshot
+    /// still needs the old state.
+    public mutating func findForUpdate(_ key: Bytes) -> Entry? {
+        let hash = hasher.hash(key)
+        return findForUpdate(key, hash: hash)
+    }
+
+    private mutating func findForUpdate(_ key: Bytes, hash: UInt64) -> Entry? {
+        guard let found = database.table.find(key, hash: hash) else { return nil }
+        if found.isExpired(at: nowMilliseconds) {
+            expire(found)
+            return nil
+        }
+        guard database.table.isShared else {
+            found.accessSeconds = nowSeconds
+            return found
+        }
+        return findShared(key, hash: hash)
+    }
+
+    /// As ``findForUpdate(_:hash:)`` while a snapshot lives.
+    private mutating func findShared(_ key: Bytes, hash: UInt64) -> Entry? {
+        var replaced: (old: Entry, new: Entry)?
+        let entry = database.table.findForUpdate(key, hash: hash) { old in
+            let new = old.clone()
+            replaced = (old, new)
+            return new
+        }
+        if let (old, new) = replaced { didReplace(old, with: new) }
+        entry?.accessSeconds = nowSeconds
+        return entry
+    }
+
+    /// Adds a key that does not exist, with a collection or an empty string as its value.
+    @discardableResult
+    public mutating func insert(_ key: Bytes, _ value: Value, capacity: Int = 0) -> Entry {
+        let entry = Entry.make(key: key, value: value, capacity: capacity, nowSeconds: nowSeconds)
+        adopt(value, by: entry)
+        database.table.insert(entry, hash: hasher.hash(key))
+        didCreate(key)
+        return entry
+    }
+
+    /// Gives a key a value, whatever it held; its expiry is cleared unless `keepingExpiry`.
+    @discardableResult
+    public mutating func set(_ key: Bytes, _ value: Value, keepingExpiry: Bool = false) -> Entry {
+        let expiry = keepingExpiry ? peek(key)?.expiryMilliseconds : nil
+        remove(key)
+        let entry = insert(key, value)
+        if let expiry, expiry != Entry.noExpiry { setExpiry(of: entry, at: expiry) }
+        return entry
+    }
+
+    /// Gives a key a string, whatever it held; its expiry is cleared unless `keepingExpiry`.
+    @discardableResult
+    public mutating func setString(
+        _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false
+    ) -> Entry {
+        let hash = hasher.hash(key)
+        guard let entry = findForUpdate(key, hash: hash) else {
+            let entry = Entry.make(
+                key: key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
+            entry.setString(bytes)
+            database.table.insert(entry, hash: hash)
+            didCreate(key)
+            return entry
+        }
+        if !keepingExpiry { clearExpiry(of: entry) }
+        // Reuse the room unless it would waste more than it saves.
+        if case .string = entry.value, bytes.count <= entry.stringCapacity,
+            entry.stringCapacity <= bytes.count * 2 + 32
+        {
+            entry.setString(bytes)
+            return entry
+        }
+        let new = Entry.make(
+            key: entry.key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
+        new.setString(bytes)
+        new.setExpiry(entry.expiryMilliseconds)
+        replace(entry, with: new, hash: hash)
+        return new
+    }
+
+    /// Writes `bytes` at `offset` of a string, zero bytes filling a gap; the key must hold a string
+    /// or not exist. Room grows by doubling up to a megabyte, as Redis's does.
+    @discardableResult
+    public mutating func writeString(_ key: Bytes, _ bytes: Bytes, at offset: Int) -> Entry {
+        let hash = hasher.hash(key)
+        let end = offset + bytes.count
+        guard let entry = findForUpdate(key, hash: hash) else {
+            let entry = Entry.make(key: key, value: .string, capacity: end, nowSeconds: nowSeconds)
+            entry.setString(bytes, at: offset)
+            database.table.insert(entry, hash: hash)
+            didCreate(key)
+            return entry
+        }
+        if end <= entry.stringCapacity {
+            entry.setString(bytes, at: offset)
+            return entry
+        }
+        let room = end < 1024 * 1024 ? end * 2 : end + 1024 * 1024
+        let new = entry.clone(capacity: room)
+        new.setString(bytes, at: offset)
+        replace(entry, with: new, hash: hash)
+        return new
+    }
+
+    /// Removes a key; false when it did not exist.
+    @discardableResult
+    public mutating func remove(_ key: Bytes) -> Bool {
+        guard let entry = take(key) else { return false }
+        discard(entry)
+        return true
+    }
+
+    /// Takes a key's entry out of the keyspace; nil when it did not exist or had expired.
+    public mutating func take(_ key: Bytes) -> Entry? {
+        let hash = hasher.hash(key)
+        guard let entry = database.table.find(key, hash: hash) else { return nil }
+        if entry.isExpired(at: nowMilliseconds) {
+            expire(entry)
+            return nil
+        }
+        database.table.remove(key, hash: hash)
+        didRemove(entry)
+        return entry
+    }
+
+    /// Removes a key whose collection has no element left; returns whether it did.
+    @discardableResult
+    public mutating func removeIfEmpty(_ key: Bytes) -> Bool {
+        guard let collection = peek(key)?.value.collection, collection.count == 0 else {
+            return false
+        }
+        return remove(key)
+    }
+
+    /// Moves the value and expiry of `key` to `newKey`, in database `target` if given, whatever
+    /// stood there; nil when `key` does not exist.
+    @discardableResult
+    public mutating func rename(_ key: Bytes, to newKey: Bytes, in target: Int? = nil) -> Entry? {
+        guard let entry = take(key) else { return nil }
+        return inDatabase(target ?? selected) { keyspace in
+            keyspace.remove(newKey)
+            // A snapshot may share the entry, and then its value too.
+            return keyspace.install(entry.clone(key: newKey))
+        }
+    }
+
+    /// Copies the value and expiry of `key` to `newKey`, in database `target` if given, whatever
+    /// stood there; nil when `key` does not exist.
+    @discardableResult
+    public mutating func copy(_ key: Bytes, to newKey: Bytes, in target: Int? = nil) -> Entry? {
+        guard let entry = peek(key) else { return nil }
+        return inDatabase(target ?? selected) { keyspace in
+            keyspace.remove(newKey)
+            return keyspace.install(entry.clone(key: newKey))
+        }
+    }
+
+    /// Puts a new entry, with its expiry, in the table.
+    private mutating func install(_ entry: Entry) -> Entry {
+        adopt(entry.value, by: entry)
+        database.table.insert(entry, hash: hasher.hash(entry.key))
+        if entry.hasExpiry { database.expiries.set(entry, rank: entry.expiryMilliseconds) }
+        didCreate(entry.key)
+        return entry
+    }
+
+    private mutating func replace(_ old: Entry, with new: Entry, hash: UInt64) {
+        database.table.replace(with: new, hash: hash)
+        didReplace(old, with: new)
+    }
+
+    /// Empties the selected database.
+    public mutating func removeAll() {
+        touchAllWatched()
+        let emptied = Database(hasher: hasher)
+        var old = emptied
+        swap(&old, &database)
+        database.watchers = old.watchers
+        database.awaited = old.awaited
+        discard(DiscardedDatabase(old))
+    }
+
+    /// Exchanges the keys of two databases; the clients that watch or wait stay with the numbers.
+    public mutating func swapDatabases(_ first: Int, _ second: Int) {
+        precondition(first >= 0 && first < databaseCount && second >= 0 && second < databaseCount)
+        guard first != second else { return }
+        inDatabase(first) { $0.touchAllWatched() }
+        inDatabase(second) { $0.touchAllWatched() }
+        unsafe swap(&databases[first], &databases[second])
+        unsafe swap(&databases[first].watchers, &databases[second].watchers)
+        unsafe swap(&databases[first].awaited, &databases[second].awaited)
+        for index in [first, second] {
+            for key in unsafe databases[index].awaited.keys { readyKeys.append((index, key)) }
+        }
+        changes &+= 1
+    }
+}
+
+/// A database that nobody reaches any more: whoever releases it frees its entries.
+final class DiscardedDatabase: @unchecked Sendable {
+    private let database: Database
+
+    init(_ database: consuming Database) {
+        self.database = database
+    }
+}
+
+// MARK: - Bookkeeping of entries
+
+extension Keyspace {
+    /// Ties a collection to its new entry.
+    private mutating func adopt(_ value: Value, by entry: Entry) {
+        if case .hash(let hash) = value { adopt(hash, by: entry) }
+    }
+
+    private mutating func didReplace(_ old: Entry, with new: Entry) {
+        if old.hasExpiry, new.hasExpiry {
+            database.expiries.substitute(new, for: old)
+        } else {
+            database.expiries.remove(old)
+        }
+        release(old.value)
+        adopt(new.value, by: new)
+    }
+
+    private mutating func didRemove(_ entry: Entry) {
+        database.expiries.remove(entry)
+        release(entry.value)
+    }
+
+    private mutating func release(_ value: Value) {
+        if case .hash(let hash) = value { release(hash) }
+    }
+
+    /// Takes an entry that has ended out of everything.
+    mutating func discardExpired(_ entry: Entry) {
+        database.table.remove(entry.key, hash: hasher.hash(entry.key))
+        didRemove(entry)
+        discard(entry)
+    }
+
+    /// A number that no object of this keyspace has had.
+    public mutating func nextSerial() -> Int64 {
+        serials += 1
+        return serials
+    }
+
+    mutating func countChange() {
+        changes &+= 1
+    }
+
+    borrowing func forEachDatabase(_ body: (borrowing Database) -> Void) {
+        for index in 0..<databaseCount { unsafe body(databases[index]) }
+    }
+
+    private mutating func didCreate(_ key: Bytes) {
+        if collectedEvents.contains(.new) {
+            events.append((selected, KeyspaceEvent(.new, "new"), ByteString(key)))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Containers
+
+/// All databases at one moment, without a copy of the data: what the keyspace changes afterwards it
+/// changes in copies. May be read on any thread; costs memory only for what changes meanwhile.
+public struct KeyspaceSnapshot: Sendable {
+    /// The databases that hold keys, with their numbers, entries and count of entries that expire.
+    public let databases: [(index: Int, entries: TableSnapshot<Entry>, expiringCount: Int)]
+    /// ``Keyspace/changes`` at the moment.
+    public let changes: Int64
+    /// The moment, in milliseconds since 1970.
+    public let nowMilliseconds: Int64
+
+    /// The number of keys of all databases.
+    public var count: Int { databases.reduce(0) { $0 + $1.entries.count } }
+}
+
+extension Keyspace {
+    /// The keyspace as it is now. O(segments of the tables): microseconds a million keys.
+    public mutating func snapshot() -> KeyspaceSnapshot {
+        var databases: [(index: Int, entries: TableSnapshot<Entry>, expiringCount: Int)] = []
+        for index in 0..<databaseCount {
+            inDatabase(index) { keyspace in
+                guard keyspace.count > 0 else { return }
+                databases.append(keyspace.tableSnapshot())
+            }
+        }
+        return KeyspaceSnapshot(
+            databases: databases, changes: changes, nowMilliseconds: nowMilliseconds)
+    }
+
+    private mutating func tableSnapshot()
+        -> (index: Int, entries: TableSnapshot<Entry>, expiringCount: Int)
+    {
+        (selected, database.table.snapshot(), database.expiries.count)
+    }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Containers
+public import Primitives
+
+/// A hash: fields with values, each of which may end at a time of its own.
+///
+/// A small hash is one piece of memory (``PackedPairs``), a large one a table of objects; from
+/// packed to table a hash goes by the limits that Redis has for its listpack, and it never goes
+/// back. A field that has ended is absent for everything that is told the time; ``count`` has it
+/// until the keyspace removes it. Views of names and values are good until the hash changes.
+public final class HashValue: CollectionValue, HeapElement {
+    /// The expiry of a field that stays.
+    public static var noExpiry: Int64 { PackedPairs.noDeadline }
+
+    public var heapIndex: UInt32 = IndexedHeap<HashValue>.absent
+    /// Whether fields of the packed form have been able to end; for ``encoding`` only.
+    private(set) var mayHaveExpiries = false
+    /// The entry that holds this hash while it is in the keyspace: from a hash with fields due the
+    /// keyspace gets to its key.
+    unowned(unsafe) var owner: Entry?
+    var packed = PackedPairs()
+    /// All fields, once the hash is large; ``packed`` is empty then.
+    private(set) var table: FieldTable?
+
+    public init() {}
+
+    /// The names OBJECT ENCODING has for the forms.
+    public enum Encoding: String, Sendable {
+        case listpack
+        case listpackex
+        case hashtable
+    }
+}
+
+extension HashValue {
+    /// The number of fields, those included that have ended and not been removed yet. O(1).
+    public var count: Int { table?.count ?? packed.count }
+
+    public var encoding: Encoding {
+        table != nil ? .hashtable : mayHaveExpiries ? .listpackex : .listpack
+    }
+
+    /// What OBJECT ENCODING answers.
+    public var encodingName: StaticString {
+        switch encoding {
+        case .listpack: "listpack"
+        case .listpackex: "listpackex"
+        case .hashtable: "hashtable"
+        }
+    }
+
+    /// When the first field ends, in milliseconds since 1970, or nil. O(1).
+    public var earliestExpiryMilliseconds: Int64? {
+        if let table { return table.deadlines.first?.deadline }
+        let first = packed.firstDeadline
+        return first == Self.noExpiry ? nil : first
+    }
+
+    /// Whether some field has ended and is still counted. O(1).
+    public func hasEndedFields(at nowMilliseconds: Int64) -> Bool {
+        guard let earliest = earliestExpiryMilliseconds else { return false }
+        return earliest <= nowMilliseconds
+    }
+
+    /// The number of fields that have not ended. O(fields that have).
+    public func count(at nowMilliseconds: Int64) -> Int {
+        guard hasEndedFields(at: nowMilliseconds) else { return count }
+        if let table { return table.count - table.deadlines.count(through: nowMilliseconds) }
+        var live = 0
+        packed.forEach { if !$0.hasEnded(at: nowMilliseconds) { live += 1 } }
+        return live
+    }
+
+    /// The value of a field, or nil when it is absent or has ended.
+    public func value(of field: Bytes, at nowMilliseconds: Int64) -> Bytes? {
+        find(field, at: nowMilliseconds)?.value
+    }
+
+    /// The value and expiry (or ``noExpiry``) of a field, or nil when it is absent or has ended.
+    public func find(
+        _ field: Bytes, at nowMilliseconds: Int64
+    ) -> (value: Bytes, expiryMilliseconds: Int64)? {
+        if let table {
+            guard let found = table.find(field), !found.hasEnded(at: nowMilliseconds) else {
+                return nil
+            }
+            return (found.value, found.expiryMilliseconds)
+        }
+        guard let pair = packed.find(field), !pair.hasEnded(at: nowMilliseconds) else {
+            return nil
+        }
+        return (pair.value, pair.deadline)
+    }
+
+    public func copy() -> HashValue {
+        let copy = HashValue()
+        copy.mayHaveExpiries = mayHaveExpiries
+        if let table {
+            copy.table = table.copy()
+        } else {
+            copy.packed = packed.copy()
+        }
+        return copy
+    }
+
+    public func memoryBytes(samples: Int) -> Int {
+        80 + packed.memoryBytes + (table?.memoryBytes(samples: samples) ?? 0)
+    }
+}
+
+// MARK: - Changing
+
+extension HashValue {
+    /// Makes room for fields that are about to be set, and becomes a table when they do not all
+    /// fit the packed form.
+    ///
+    /// - Parameters:
+    ///   - pairCount: the number of pairs, repeated fields counted again, as Redis counts them.
+    ///   - longestBytes: the longest field or value of them.
+    ///   - totalBytes: all fields and values together.
+    public func prepare(
+        pairCount: Int, longestBytes: Int, totalBytes: Int, limits: HashLimits
+    ) {
+        guard table == nil else { return }
+        if pairCount > limits.maximumPackedFields || longestBytes > limits.maximumPackedBytes
+            || packed.byteCount + totalBytes > HashLimits.maximumTotalBytes
+        {
+            becomeTable(limits)
+        } else if packed.isEmpty || pairCount > 1 {
+            packed.reserve(totalBytes + pairCount * 2)
+        }
+    }
+
+    /// Gives a field a value; true when it is new, or had ended. Its expiry is cleared, unless it
+    /// has not ended and `keepingExpiry`.
+    @discardableResult
+    public func set(
+        _ field: Bytes, _ value: Bytes, at nowMilliseconds: Int64, keepingExpiry: Bool = false,
+        limits: HashLimits
+    ) -> Bool {
+        if table == nil, !limits.allow(field, value) { becomeTable(limits) }
+        if let table {
+            guard let old = table.find(field) else {
+                table.insert(field, value, expiryMilliseconds: Self.noExpiry)
+                return true
+            }
+            let hasEnded = old.hasEnded(at: nowMilliseconds)
+            let keeps = keepingExpiry && !hasEnded
+            table.replace(
+                old, with: value,
+                expiryMilliseconds: keeps ? old.expiryMilliseconds : Self.noExpiry)
+            return hasEnded
+        }
+        guard let pair = packed.find(field) else {
+            packed.insert(field, value)
+            if packed.count > limits.maximumPackedFields { becomeTable(limits) }
+            return true
+        }
+        let hasEnded = pair.hasEnded(at: nowMilliseconds)
+        if pair.deadline == Self.noExpiry || keepingExpiry && !hasEnded {
+            packed.setValue(of: pair, to: value)
+        } else {
+            packed.remove(pair)
+            packed.insert(field, value)
+        }
+        return hasEnded
+    }
+
+    /// Lets a field end at a time, in milliseconds since 1970, or stay (``noExpiry``). The field
+    /// must be there and not have ended.
+    public func setExpiry(of field: Bytes, to milliseconds: Int64) {
+        if let table {
+            guard let old = table.find(field) else { return }
+            let value = ByteString(old.value)
+            value.withBytes { table.replace(old, with: $0, expiryMilliseconds: milliseconds) }
+        } else if let pair = packed.find(field) {
+            packed.setDeadline(of: pair, to: milliseconds)
+        }
+    }
+
+    /// Tells that fields may end from now on, whether or not one does: the packed form then names
+    /// its encoding differently.
+    public func allowExpiries() {
+        mayHaveExpiries = true
+    }
+
+    /// Removes a field; false when it is absent or has ended.
+    @discardableResult
+    public func remove(_ field: Bytes, at nowMilliseconds: Int64) -> Bool {
+        if let table {
+            guard let found = table.find(field), !found.hasEnded(at: nowMilliseconds) else {
+                return false
+            }
+            table.remove(found)
+            return true
+        }
+        guard let pair = packed.find(field), !pair.hasEnded(at: nowMilliseconds) else {
+            return false
+        }
+        packed.remove(pair)
+        return true
+    }
+
+    /// Removes up to `limit` fields that have ended, the earliest first, and returns how many.
+    func removeEnded(at nowMilliseconds: Int64, limit: Int) -> Int {
+        var removed = 0
+        while removed < limit {
+            if let table {
+                guard table.removeFirst(endedAt: nowMilliseconds) else { break }
+            } else {
+                guard packed.count > 0 else { break }
+                let first = packed[0]
+                guard first.hasEnded(at: nowMilliseconds) else { break }
+                packed.remove(first)
+            }
+            removed += 1
+        }
+        return removed
+    }
+
+    private func becomeTable(_ limits: HashLimits) {
+        guard table == nil else { return }
+        let table = FieldTable(hasher: limits.hasher)
+        packed.forEach {
+            table.insert($0.name, $0.value, expiryMilliseconds: $0.deadline)
+        }
+        packed.removeAll()
+        self.table = table
+    }
+}
+
+// MARK: - For files
+
+extension HashValue {
+    /// Adds a field read from a file, with its expiry or ``noExpiry``; false when the hash has it
+    /// already. A field that has ended already may be added too: it is removed in time.
+    @discardableResult
+    public func append(
+        _ field: Bytes, _ value: Bytes, expiryMilliseconds: Int64 = noExpiry, limits: HashLimits
+    ) -> Bool {
+        if expiryMilliseconds != Self.noExpiry { mayHaveExpiries = true }
+        if table == nil, !limits.allow(field, value) { becomeTable(limits) }
+        if let table {
+            guard table.find(field) == nil else { return false }
+            table.insert(field, value, expiryMilliseconds: expiryMilliseconds)
+            return true
+        }
+        guard packed.find(field) == nil else { return false }
+        packed.insert(field, value, deadline: expiryMilliseconds)
+        if packed.count > limits.maximumPackedFields { becomeTable(limits) }
+        return true
+    }
+}
