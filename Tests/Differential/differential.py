@@ -22,7 +22,7 @@ from compare import agreement  # noqa: E402
 from families import FAMILIES, grammar  # noqa: E402
 from grammar import Chance, Production, mutate  # noqa: E402
 from servers import Server, start_engram, start_redis  # noqa: E402
-from session import CONNECTIONS, Mismatch, Pair, Step, shrink  # noqa: E402
+from session import CONNECTIONS, Mismatch, Pair, PeerFailed, Step, shrink  # noqa: E402
 
 MUTATION_CHANCE = 0.04
 LOWERCASE_CHANCE = 0.1
@@ -67,6 +67,10 @@ class Generator:
             made = self.chance.choices(self.brief, [p.weight for p in self.brief], k=3)
             steps += [Step(connection, p.node(self.chance), p.compare, True) for p in made]
         return steps
+
+    def forget_transactions(self) -> None:
+        """The connections are fresh."""
+        self._queued = [None] * CONNECTIONS
 
     def _next(self, connection: int) -> list[Step]:
         queued = self._queued[connection]
@@ -124,11 +128,21 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
     pair.reset()
     history: list[Step] = []
     seen: dict[str, int] = {}
-    sent, started = 0, time.monotonic()
+    sent, failures, started = 0, 0, time.monotonic()
     while sent < arguments.commands:
         steps = generator.turn(arguments.commands - sent)
         sent += len(steps)
-        mismatch = pair.run(steps)
+        try:
+            mismatch = pair.run(steps)
+        except PeerFailed as error:
+            print(f"NOTE redis failed near step {sent}: {error}; both start afresh")
+            failures += 1
+            if failures > 20:
+                raise
+            mismatch = None
+            steps, history = [], []
+            generator.forget_transactions()
+            pair.reset()
         if mismatch is None:
             history += steps
             continue
@@ -141,7 +155,7 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
             return 1
         pair.reset()
         history = []
-        generator._queued = [None] * CONNECTIONS
+        generator.forget_transactions()
     lines = state.differences(*contents_of(redis, engram))
     for line in lines:
         print(f"STATE resp {protocol} {line}")
