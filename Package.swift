@@ -106,8 +106,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "DurabilityTests",
+            dependencies: ["Durability", "Store", "VectorSearch", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CommandsTests",
             dependencies: ["TestSupport", "Commands", "Store", "RESP", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ArchitectureTests",
+            dependencies: ["Commands"],
             swiftSettings: settings
         ),
     ]

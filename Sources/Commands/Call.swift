@@ -33,7 +33,8 @@ extension Call {
     /// Makes the client wait until one of the keys has a value of `type`; then the command runs
     /// again. The command must return at once, with no reply written.
     ///
-    /// Where waiting is not allowed, inside MULTI, the timeout's reply is written instead.
+    /// Where waiting is not allowed, inside MULTI, `onTimeout` is written instead. Who waits in
+    /// vain gets a null array, whatever the command, as in Redis.
     /// - Parameter timeoutMilliseconds: 0 waits for ever.
     public mutating func block(
         on keys: [ByteString], for type: ValueType, timeoutMilliseconds: Int64,
@@ -60,7 +61,7 @@ public protocol DetachedWork: AnyObject, Sendable {
 
 /// A request whose client waits.
 public struct BlockedRequest {
-    /// What the client is told when the time is up.
+    /// What the client is told where it may not wait.
     public enum TimeoutReply: Sendable {
         case null
         case nullArray

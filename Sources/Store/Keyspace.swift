@@ -343,7 +343,10 @@ extension Keyspace {
         unsafe swap(&databases[first].watchers, &databases[second].watchers)
         unsafe swap(&databases[first].awaited, &databases[second].awaited)
         for index in [first, second] {
-            for key in unsafe databases[index].awaited.keys { readyKeys.append((index, key)) }
+            // In an order that does not depend on the process's hash seed.
+            for key in unsafe databases[index].awaited.keys.sorted() {
+                readyKeys.append((index, key))
+            }
         }
         changes &+= 1
     }

@@ -36,3 +36,20 @@ extension Keyspace {
         (selected, database.table.snapshot(), database.expiries.count)
     }
 }
+
+// For who knows no tables.
+extension KeyspaceSnapshot {
+    /// The numbers of the databases that hold keys, with how many keys, and how many that end.
+    public var databaseCounts: [(index: Int, keys: Int, expiring: Int)] {
+        databases.map { ($0.index, $0.entries.count, $0.expiringCount) }
+    }
+
+    /// Calls `body` with every entry of a database, in no useful order. O(keys).
+    public func forEachEntry<Failure: Error>(
+        inDatabase index: Int, _ body: (Entry) throws(Failure) -> Void
+    ) throws(Failure) {
+        for database in databases where database.index == index {
+            try database.entries.forEach(body)
+        }
+    }
+}

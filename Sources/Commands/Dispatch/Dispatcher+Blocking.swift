@@ -30,11 +30,17 @@ extension Dispatcher {
             arguments: arguments)
         blockedSessions.nextTicket += 1
         blockedSessions.count += 1
-        for key in Set(request.keys) {
+        // It counts as called when it is answered.
+        entry(of: arguments)?.callCount &-= 1
+        for key in request.distinctKeys {
             let place = BlockedSessions.DatabaseKey(database: keyspace.selected, key: key)
             blockedSessions.queues[place, default: []].append(session)
             keyspace.await(key)
         }
+    }
+
+    private func entry(of arguments: [ByteString]) -> CommandEntry? {
+        arguments[0].withBytes { table.find($0) }
     }
 
     /// Ends a wait, whatever ends it. The session answers or has answered its client.
@@ -43,25 +49,24 @@ extension Dispatcher {
         session.blocked = nil
         blockedSessions.count -= 1
         keyspace.inDatabase(blocked.database) { keyspace in
-            for key in Set(blocked.request.keys) {
+            for key in blocked.request.distinctKeys {
                 let place = BlockedSessions.DatabaseKey(database: blocked.database, key: key)
-                blockedSessions.queues[place]?.removeAll { $0 === session }
-                if blockedSessions.queues[place]?.isEmpty == true {
-                    blockedSessions.queues[place] = nil
-                }
+                blockedSessions.remove(session, from: place)
                 keyspace.stopAwaiting(key)
             }
         }
     }
 
-    /// Ends the wait that has this ticket, as its time is up, with the command's own reply.
+    /// Ends the wait that has this ticket, as its time is up, with a null array: whatever the
+    /// command, as in Redis.
     public mutating func timeOut(
         _ session: Session, ticket: Int64, in keyspace: inout Keyspace
     ) {
         guard let blocked = session.blocked, blocked.ticket == ticket else { return }
         var reply = ReplyWriter(capacity: 64)
         reply.isRESP3 = session.protocolVersion == 3
-        blocked.request.onTimeout.write(to: &reply)
+        reply.nullArray()
+        entry(of: blocked.arguments)?.callCount &+= 1
         finish(session, with: reply.bytes, in: &keyspace)
     }
 
@@ -75,6 +80,11 @@ extension Dispatcher {
         }
         var reply = ReplyWriter(capacity: 64)
         reply.error(error)
+        countFailure(error)
+        if let entry = entry(of: blocked.arguments) {
+            entry.callCount &+= 1
+            entry.failedCount &+= 1
+        }
         finish(session, with: reply.bytes, in: &keyspace)
     }
 
@@ -89,7 +99,11 @@ extension Dispatcher {
         _ session: Session, with reply: Bytes, in keyspace: inout Keyspace
     ) {
         forget(session, in: &keyspace)
-        session.lateReply = ByteString(reply)
+        switch session.replyMode {
+        case .on, .skipNext: session.lateReply = ByteString(reply)
+        case .off: break
+        case .skipping: session.replyMode = .on
+        }
         session.onUnblock()
     }
 
@@ -103,41 +117,67 @@ extension Dispatcher {
             for (database, key) in ready {
                 let place = BlockedSessions.DatabaseKey(database: database, key: key)
                 guard seen.insert(place).inserted else { continue }
-                for session in blockedSessions.queues[place] ?? [] {
-                    guard hasValue(key, database, for: session, in: &keyspace) else { continue }
-                    retry(session, in: &keyspace, at: nowMicroseconds)
-                }
+                serve(place, in: &keyspace, at: nowMicroseconds)
             }
         }
     }
 
-    private func hasValue(
-        _ key: ByteString, _ database: Int, for session: Session, in keyspace: inout Keyspace
-    ) -> Bool {
-        keyspace.inDatabase(database) { keyspace in
-            key.withBytes { keyspace.peek($0)?.type } == session.blocked?.request.type
+    /// Lets the requests that wait for a key run while it has a value.
+    private mutating func serve(
+        _ place: BlockedSessions.DatabaseKey, in keyspace: inout Keyspace, at nowMicroseconds: Int64
+    ) {
+        for session in blockedSessions.queues[place] ?? [] {
+            let type = keyspace.inDatabase(place.database) { keyspace in
+                place.key.withBytes { keyspace.peek($0)?.type }
+            }
+            guard let type else { return }
+            // One that waits for another type goes on waiting, at its place.
+            guard type == session.blocked?.request.type else { continue }
+            retry(session, in: &keyspace, at: nowMicroseconds)
         }
     }
 
-    /// Runs a waiting session's command again; it may go on waiting, at its place in the queue.
+    /// Runs a waiting session's command again; should it block once more, it keeps its place.
     private mutating func retry(
         _ session: Session, in keyspace: inout Keyspace, at nowMicroseconds: Int64
     ) {
         guard let blocked = session.blocked else { return }
         var call = Call(session: session, arguments: Arguments(blocked.arguments))
         call.nowMicroseconds = nowMicroseconds
+        call.reply.isRESP3 = session.protocolVersion == 3
         let previous = keyspace.selected
         keyspace.selected = blocked.database
         defer { keyspace.selected = previous }
         do {
             let entry = try find(&call)
+            try admit(entry, &call)
             try run(entry, &call, in: &keyspace)
+            if call.blockedRequest != nil { entry.callCount &-= 1 }
         } catch {
+            call.blockedRequest = nil
             call.reply.clear()
-            call.reply.error(error)
+            failed(error, &call)
         }
         if call.blockedRequest == nil {
             finish(session, with: call.reply.bytes, in: &keyspace)
         }
+    }
+}
+
+extension BlockedSessions {
+    fileprivate mutating func remove(_ session: Session, from place: DatabaseKey) {
+        guard let index = queues.index(forKey: place) else { return }
+        // Whoever is served is mostly the first.
+        if let position = queues.values[index].firstIndex(where: { $0 === session }) {
+            queues.values[index].remove(at: position)
+        }
+        if queues.values[index].isEmpty { queues.remove(at: index) }
+    }
+}
+
+extension BlockedRequest {
+    /// The keys without repetitions.
+    fileprivate var distinctKeys: [ByteString] {
+        keys.count < 2 ? keys : Array(Set(keys))
     }
 }

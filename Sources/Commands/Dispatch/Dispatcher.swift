@@ -66,12 +66,13 @@ extension Dispatcher {
             call.reply.truncate(to: start)
             failed(error, &call)
         }
-        if session.replyMode != .on { suppressReply(&call, from: start) }
         if let request = call.blockedRequest {
             call.blockedRequest = nil
             block(session, request, call.arguments.copies(), in: &keyspace)
+            if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
             return .blocked
         }
+        if session.replyMode != .on { suppressReply(&call, from: start) }
         if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
         return call.detached == nil ? .done : .detached
     }
@@ -126,7 +127,7 @@ extension Dispatcher {
         return entry
     }
 
-    private func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
+    func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
         if admission.requiresPassword, !call.session.isAuthenticated,
             !entry.flags.contains(.noAuth)
         {
@@ -170,8 +171,12 @@ extension Dispatcher {
         }
     }
 
-    private mutating func failed(_ error: ErrorReply, _ call: inout Call) {
+    mutating func countFailure(_ error: ErrorReply) {
         errorCounts[error.code, default: 0] += 1
+    }
+
+    mutating func failed(_ error: ErrorReply, _ call: inout Call) {
+        countFailure(error)
         call.reply.error(error)
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Primitives
+public import Primitives
 public import RESP
 public import Store
 
@@ -21,15 +21,88 @@ public enum INCR: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         let key = try call.arguments.next()
+        call.reply.integer(try keyspace.add(1, to: key))
+    }
+}
+
+/// Adds a number to the integer at a key.
+public enum INCRBY: WriteCommand {
+    public static let declaration = CommandDeclaration(
+        name: "INCRBY",
+        summary:
+            "Increments the integer value of a key by a number. Uses 0 as initial value if the key doesn't exist.",
+        group: .string,
+        since: "1.0.0",
+        complexity: "O(1)",
+        arity: .exactly(3),
+        flags: [.denyOutOfMemory, .fast],
+        keys: [.first],
+        syntax: "key increment:integer"
+    )
+
+    public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
+        let key = try call.arguments.next()
+        let increment = try call.arguments.integer()
+        call.reply.integer(try keyspace.add(increment, to: key))
+    }
+}
+
+/// Takes one from the integer at a key.
+public enum DECR: WriteCommand {
+    public static let declaration = CommandDeclaration(
+        name: "DECR",
+        summary:
+            "Decrements the integer value of a key by one. Uses 0 as initial value if the key doesn't exist.",
+        group: .string,
+        since: "1.0.0",
+        complexity: "O(1)",
+        arity: .exactly(2),
+        flags: [.denyOutOfMemory, .fast],
+        keys: [.first],
+        syntax: "key"
+    )
+
+    public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
+        let key = try call.arguments.next()
+        call.reply.integer(try keyspace.add(-1, to: key))
+    }
+}
+
+/// Takes a number from the integer at a key.
+public enum DECRBY: WriteCommand {
+    public static let declaration = CommandDeclaration(
+        name: "DECRBY",
+        summary:
+            "Decrements a number from the integer value of a key. Uses 0 as initial value if the key doesn't exist.",
+        group: .string,
+        since: "1.0.0",
+        complexity: "O(1)",
+        arity: .exactly(3),
+        flags: [.denyOutOfMemory, .fast],
+        keys: [.first],
+        syntax: "key decrement:integer"
+    )
+
+    public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
+        let key = try call.arguments.next()
+        let decrement = try call.arguments.integer()
+        guard decrement != .min else { throw ErrorReply("ERR decrement would overflow") }
+        call.reply.integer(try keyspace.add(-decrement, to: key))
+    }
+}
+
+extension Keyspace {
+    /// Adds to the integer at a key, 0 if there is none, and returns the sum.
+    fileprivate mutating func add(_ increment: Int64, to key: Bytes) throws(ErrorReply) -> Int64 {
         var number: Int64 = 0
-        if let entry = try keyspace.stringEntryForUpdate(key) {
+        if let entry = try stringEntryForUpdate(key) {
             guard let stored = Int64(strict: entry.string) else { throw .notAnInteger }
             number = stored
         }
-        let (sum, overflow) = number.addingReportingOverflow(1)
+        let (sum, overflow) = number.addingReportingOverflow(increment)
         guard !overflow else { throw ErrorReply("ERR increment or decrement would overflow") }
-        sum.withDecimal { _ = keyspace.setString(key, $0, keepingExpiry: true) }
-        keyspace.didChange(key, KeyspaceEvent(.string, "incrby"))
-        call.reply.integer(sum)
+        sum.withDecimal { _ = setString(key, $0, keepingExpiry: true) }
+        didChange(key, KeyspaceEvent(.string, "incrby"))
+        return sum
     }
 }

@@ -218,9 +218,9 @@ extension PackedChunk {
         storage.header.count &+= other.storage.header.count
     }
 
-    /// Gives back room that more than an eighth of the elements' bytes would fill.
+    /// Gives idle room back, unless it is hardly any.
     public mutating func trim() {
-        guard storage.capacity32 - usedBytes > usedBytes / 8 + 16 else { return }
+        guard storage.capacity32 - usedBytes > usedBytes / 32 + 16 else { return }
         reallocate(capacity: usedBytes, gap: 0)
     }
 }

@@ -57,7 +57,7 @@ struct PackedChunkTests {
         let full = chunk.memoryBytes
         #expect(full >= 80 * 102)
         chunk.trim()
-        #expect(chunk.memoryBytes < 80 * 102 * 9 / 8 + 64)
+        #expect(chunk.memoryBytes < 80 * 102 * 33 / 32 + 64)
         for _ in 0..<75 { chunk.removeFirst() }
         #expect(chunk.memoryBytes < full / 4)
         #expect(chunk.count == 5)

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Primitives
+public import RESP
+public import Store
+
+/// Makes the connection as it was when it began.
+public enum RESET: SessionCommand {
+    public static let declaration = CommandDeclaration(
+        name: "RESET",
+        summary: "Resets the connection.",
+        group: .connection,
+        since: "6.2.0",
+        complexity: "O(1)",
+        arity: .exactly(1),
+        flags: [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .notQueued]
+    )
+
+    public static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher
+    ) throws(ErrorReply) {
+        let session = call.session
+        session.transaction = nil
+        session.unwatchAll(in: &keyspace)
+        session.database = 0
+        keyspace.selected = 0
+        session.protocolVersion = 2
+        session.name = ByteString()
+        session.replyMode = .on
+        session.isNoEvict = false
+        session.isNoTouch = false
+        session.isAuthenticated = !dispatcher.admission.requiresPassword
+        call.reply.isRESP3 = false
+        call.reply.simple("RESET")
+    }
+}

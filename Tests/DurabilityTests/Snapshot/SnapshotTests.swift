@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Durability
+import Primitives
+import Store
+import Testing
+
+@Suite("Snapshots of the keyspace")
+struct SnapshotTests {
+    @Test("what Redis wrote is loaded, and written again as the same")
+    func loadsRedis() throws {
+        var keyspace = Keyspace(seed: 1)
+        keyspace.nowMilliseconds = 1000
+        let original = base64(RedisFiles.plain)
+        let report = try Snapshot.load(original, into: &keyspace)
+        #expect(report.loadedKeys == 11)
+        #expect(report.version == 12)
+        #expect(report.auxiliary.first?.name == "redis-ver")
+        try expectEqual(keys(keyspace.encoded()), keys(original))
+        try expectEqual(keys(keyspace.encoded(compresses: false)), keys(original))
+    }
+
+    @Test("the lowest version that carries the data is written")
+    func version() throws {
+        var keyspace = Keyspace(seed: 1)
+        keyspace.setString(Bytes("a"), Bytes("1"))
+        #expect(try RDBReader(keyspace.encoded()).version == 10)
+        _ = try Snapshot.load(base64(RedisFiles.plain), into: &keyspace)
+        #expect(try RDBReader(keyspace.encoded()).version == 12)
+    }
+
+    @Test("keys whose time has come are left out, as Redis does")
+    func expired() throws {
+        var keyspace = Keyspace(seed: 1)
+        keyspace.nowMilliseconds = 4_102_444_800_124
+        let report = try Snapshot.load(base64(RedisFiles.plain), into: &keyspace)
+        #expect(report.expiredKeys == 1)
+        #expect(keyspace.peek(Bytes("ending")) == nil)
+    }
+
+    @Test("what cannot be held is refused by name")
+    func refusals() {
+        var keyspace = Keyspace(seed: 1)
+        let error = #expect(throws: RDBError.self) {
+            try Snapshot.load(base64(RedisFiles.otherTypes), into: &keyspace)
+        }
+        #expect(error?.kind == .unsupported)
+        #expect(error?.reason.hasPrefix("cannot load key '") == true)
+        #expect(error?.reason.hasSuffix(" are not supported yet") == true)
+        var small = Keyspace(databaseCount: 2, seed: 1)
+        #expect(throws: RDBError.self) {
+            try Snapshot.load(base64(RedisFiles.plain), into: &small)
+        }
+    }
+
+    @Test("any keyspace comes back from its file", arguments: 1...40 as ClosedRange<UInt64>)
+    func roundTrip(seed: UInt64) throws {
+        var random = RandomSource(seed: seed)
+        var keyspace = Keyspace(seed: seed)
+        keyspace.nowMilliseconds = 1_000_000
+        let keyCount = random.below(200)
+        for index in 0..<keyCount {
+            let database = random.below(3)
+            let name = ByteString("key\(index)")
+            let value = Self.value(&random)
+            keyspace.inDatabase(database) { keyspace in
+                name.withBytes { Self.insert(value, at: $0, &keyspace, &random) }
+            }
+        }
+        let file = keyspace.encoded(compresses: seed % 2 == 0)
+        var other = Keyspace(seed: seed &+ 99)
+        other.nowMilliseconds = 1_000_000
+        #expect(try Snapshot.load(file, into: &other).loadedKeys == keyCount)
+        try expectEqual(keys(other.encoded()), keys(file))
+        #expect(try keys(file).count == keyCount)
+    }
+
+    @Test("a file appears whole, and an error leaves the old one and no other")
+    func files() throws {
+        var keyspace = Keyspace(seed: 1)
+        for index in 0..<5000 {
+            let name = ByteString("key\(index)")
+            name.withBytes { _ = keyspace.setString($0, $0) }
+        }
+        let path = "/tmp/dura-snapshot-\(File.processIdentifier).rdb"
+        defer { try? File.remove(path) }
+        let header = Snapshot.Header(createdSeconds: 1)
+        let report = try Snapshot.save(keyspace.snapshot(), to: path, header: header)
+        #expect(report.keys == 5000)
+        let bytes = try File.contents(of: path)
+        #expect(bytes.count == report.bytes)
+        #expect(throws: SnapshotError.cancelled) {
+            try Snapshot.save(keyspace.snapshot(), to: path, header: header) { _ in false }
+        }
+        #expect(try File.contents(of: path) == bytes)
+        #expect(throws: FileError.self) {
+            try File.contents(of: "/tmp/temp-\(File.processIdentifier).rdb")
+        }
+        var other = Keyspace(seed: 2)
+        #expect(try Snapshot.load(path, into: &other).loadedKeys == 5000)
+        #expect(throws: SnapshotError.self) {
+            try Snapshot.save(keyspace.snapshot(), to: "/nowhere/at/all.rdb", header: header)
+        }
+        #expect(throws: SnapshotError.self) { try Snapshot.load("/nowhere.rdb", into: &other) }
+    }
+
+    @Test("the disk that is full is said to be")
+    func fullDisk() {
+        #expect(FileError(operation: "write", path: "f", code: 28).isOutOfSpace)
+        #expect(
+            FileError(operation: "write", path: "f", code: 28).description
+                == "cannot write 'f': No space left on device")
+    }
+
+    // MARK: - Random values
+
+    private static func text(_ random: inout RandomSource) -> ByteString {
+        switch random.below(6) {
+        case 0: return ByteString(String(Int64(bitPattern: random.next()) >> random.below(64)))
+        case 1: return ByteString()
+        case 2: return ByteString([UInt8](repeating: 0x61, count: random.below(20_000)))
+        default:
+            return ByteString((0..<random.below(100)).map { _ in UInt8(random.below(256)) })
+        }
+    }
+
+    private static func value(_ random: inout RandomSource) -> RDBValue {
+        let count = random.below(10) == 0 ? 600 : 1 + random.below(20)
+        switch random.below(3) {
+        case 0: return .string(text(&random))
+        case 1: return .list((0..<count).map { _ in text(&random) })
+        default:
+            let ends = random.below(2) == 0
+            return .hash(
+                (0..<count).map { index in
+                    RDBHashField(
+                        ByteString("field\(index)"), text(&random),
+                        expiryMilliseconds: ends && random.below(2) == 0
+                            ? Int64(2_000_000 + random.below(1_000_000)) : 0)
+                })
+        }
+    }
+
+    private static func insert(
+        _ value: RDBValue, at key: Bytes, _ keyspace: inout Keyspace, _ random: inout RandomSource
+    ) {
+        let entry: Entry
+        switch value {
+        case .string(let string):
+            entry = string.withBytes { keyspace.setString(key, $0) }
+        case .list(let elements):
+            let list = ListValue()
+            for element in elements { element.withBytes { list.append($0) } }
+            entry = keyspace.insert(key, .list(list))
+        case .hash(let fields):
+            let hash = HashValue()
+            for field in fields {
+                field.field.withBytes { name in
+                    field.value.withBytes { value in
+                        _ = hash.append(
+                            name, value,
+                            expiryMilliseconds: field.expiryMilliseconds == 0
+                                ? HashValue.noExpiry : field.expiryMilliseconds,
+                            limits: keyspace.hashLimits)
+                    }
+                }
+            }
+            entry = keyspace.insert(key, .hash(hash))
+        case .set, .sortedSet, .stream, .vectorSet, .context, .module: return
+        }
+        if random.below(3) == 0 {
+            keyspace.setExpiry(of: entry, at: Int64(1_000_001 + random.below(1_000_000)))
+        }
+    }
+
+    /// The same keys with the same values, whatever the encoding.
+    private func expectEqual(_ left: [String: RDBKey], _ right: [String: RDBKey]) throws {
+        #expect(left.count == right.count)
+        for (name, key) in left {
+            let other = try #require(right[name])
+            #expect(key.expiryMilliseconds == other.expiryMilliseconds)
+            if case .hash(let fields) = key.value, case .hash(let others) = other.value {
+                #expect(byName(fields) == byName(others), "\(name)")
+            } else {
+                #expect(key.value == other.value, "\(name)")
+            }
+        }
+    }
+}
