@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads the demo data into a running Engram, and says what to try next.
 
-`wordnet` becomes a vector set of glosses, each conversation a context `ctx:...`, and what is
+`wordnet` becomes a vector set of glosses, each conversation a context `context:...`, and what is
 known of its user a hash `features:<user>`. What is already there is left alone.
 """
 
@@ -126,8 +126,8 @@ def suggest(port: int, head: dict) -> None:
     key, user = head["context"], f"features:{head['user']}"
     print("\nTry next, in another terminal:\n")
     for line in (
-        f"{cli} VSIM {VECTOR_SET} ELE \"$({cli} VRANDMEMBER {VECTOR_SET})\" WITHSCORES COUNT 5",
-        f"{cli} VSIM {VECTOR_SET} ELE \"$({cli} VRANDMEMBER {VECTOR_SET})\" FILTER '.pos == \"verb\"' COUNT 5",
+        f"{cli} VSIM {VECTOR_SET} ELE coffee WITHSCORES COUNT 5",
+        f"{cli} VSIM {VECTOR_SET} ELE coffee COUNT 5 FILTER '.pos == \"v\"' WITHATTRIBS",
         f"{cli} VINFO {VECTOR_SET}",
         f"{cli} CTX.INFO {key}",
         f"{cli} -3 CTX.FETCH {key} BUDGET 600 PIN 1 system FEATURES {user} '*'",

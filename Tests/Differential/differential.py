@@ -205,7 +205,7 @@ def swap_snapshots(redis: Server, engram: Server) -> int:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("binary", nargs="?", help="engram's binary (default: the one built here)")
+    parser.add_argument("--engram", help="its binary (default: the one built here)")
     parser.add_argument("--commands", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resp", choices=("2", "3", "both"), default="both")
@@ -225,7 +225,7 @@ def main() -> int:
     arguments = parse_arguments()
     protocols = (2, 3) if arguments.resp == "both" else (int(arguments.resp),)
     mismatches = 0
-    with start_redis() as redis, start_engram(arguments.binary) as engram:
+    with start_redis() as redis, start_engram(arguments.engram) as engram:
         for protocol in protocols:
             mismatches += run(arguments, redis, engram, protocol)
         if arguments.restart:

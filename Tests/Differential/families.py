@@ -129,6 +129,10 @@ def declare_slots() -> None:
     slot("list-key")(lambda c: key_of(c, "list"))
     slot("any-key")(any_key)
     slot("list-keys#")(lambda c: counted(c, [key_of(c, "list") for _ in range(c.choice((1, 2, 3)))]))
+    # A large negative count is an order for that many rows, and both servers would obey.
+    slot("random-count")(
+        lambda c: b"%d" % c.randrange(-12, 13) if c.maybe(0.9) else c.pick(b"x", b"", b"9" * 30, b"-9223372036854775808")
+    )
     slot("value")(value)
     slot("int")(integer)
     slot("float")(real)
@@ -220,8 +224,8 @@ grammar.rules("hashes", """
     1.5 HVALS {hash-key}
 """, "unordered")  # fmt: skip
 grammar.rules("hashes", """
-    2 HRANDFIELD {hash-key} [{int} [WITHVALUES]]
-""", "shape")  # fmt: skip
+    2 HRANDFIELD {hash-key} [{random-count} [WITHVALUES|NONSENSE]]
+""", "shape", mutable=False)  # fmt: skip
 grammar.rules("hashes", """
     2 HSCAN {hash-key} 0 <[MATCH {pattern}] [COUNT 1000000] [NOVALUES]>
     0.5 HSCAN {hash-key} {int} <[MATCH {pattern}] [COUNT {int}] [NOVALUES]>
@@ -328,14 +332,15 @@ grammar.rules("server", """
     1 ECHO {value}
     0.5 COMMAND GETKEYS (SET {any-key} {value}|MSET {any-key} {value} {any-key} {value}|GET|LMPOP {list-keys#} LEFT|RENAME {any-key} {any-key}|PING)
     0.5 COMMAND GETKEYSANDFLAGS (SET {any-key} {value}|LMOVE {any-key} {any-key} LEFT LEFT|COPY {any-key} {any-key})
-    0.3 COMMAND (NONSENSE|GETKEYS)
     0.5 CLIENT (GETNAME|SETNAME {value}|NONSENSE|REPLY x|NO-EVICT x|NO-TOUCH on|NO-TOUCH off|SETINFO LIB-NAME x|SETINFO nope x)
     0.3 OBJECT (HELP|ENCODING)
     0.3 CONFIG (GET|SET|NONSENSE)
     0.3 (NOSUCH|nosuch\x00|GETT|hset1) {value}
 """)  # fmt: skip
-# A mutated DEBUG SLEEP could sleep for ever, and a mutated SUBSCRIBE would change the connection.
+# A mutated DEBUG SLEEP could sleep for ever, a mutated SUBSCRIBE would change the connection, and a
+# bare COMMAND lists whatever the server has.
 grammar.rules("server", """
+    0.3 COMMAND (NONSENSE|GETKEYS)
     0.3 DEBUG (SLEEP|NONSENSE|STRINGMATCH-LEN)
     0.2 (SUBSCRIBE|PUBLISH|AUTH|HELLO x|HELLO 4|HELLO 2 AUTH)
 """, mutable=False)  # fmt: skip
@@ -480,8 +485,8 @@ grammar.rules("vectors", """
     1 VLINKS {vector-key} {element} [WITHSCORES]
 """, "presence")  # fmt: skip
 grammar.rules("vectors", """
-    1 VRANDMEMBER {vector-key} [{int}]
-""", "shape")  # fmt: skip
+    1 VRANDMEMBER {vector-key} [{random-count}]
+""", "shape", mutable=False)  # fmt: skip
 grammar.rules("vectors", """
     1 VINFO {vector-key}
 """, "vinfo")  # fmt: skip
