@@ -195,8 +195,9 @@ def swap_snapshots(redis: Server, engram: Server) -> int:
     redis.start()
     engram.start()
     after = contents_of(redis, engram)
-    lines = [f"redis reading engram's file: {x}" for x in state.differences(after[0], before[1])]
-    lines += [f"engram reading redis's file: {x}" for x in state.differences(before[0], after[1])]
+    ours_read, theirs_read = (after[0], before[1]), (before[0], after[1])
+    lines = [f"redis reading engram's file: {x}" for x in state.differences(*ours_read, True)]
+    lines += [f"engram reading redis's file: {x}" for x in state.differences(*theirs_read, True)]
     for line in lines:
         print(f"RESTART {line}")
     print(f"restart: snapshots of {len(before[0])} keys swapped, {len(lines)} differences")

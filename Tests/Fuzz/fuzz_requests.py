@@ -26,6 +26,7 @@ EXCLUDED = {
     "waitaof", "replicaof", "slaveof", "failover", "psync", "sync", "client", "config", "auth",
     "acl", "hello", "module", "cluster", "save", "bgsave", "bgrewriteaof", "blpop", "brpop", "blmove",
     "brpoplpush", "blmpop", "bzpopmin", "bzpopmax", "bzmpop", "xread", "xreadgroup", "migrate",
+    "pfselftest", "pfdebug",
 }  # fmt: skip
 # The dangerous ones of these, kept tame.
 TAME = [
@@ -211,7 +212,9 @@ def survives(server: Server, frames: list[bytes], valid: bool) -> bool:
 
 
 def restart(server: Server) -> None:
+    """Starts afresh, without what may have been saved."""
     server.stop(9)
+    (server.directory / "dump.rdb").unlink(missing_ok=True)
     server.start()
 
 
