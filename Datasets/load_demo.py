@@ -70,6 +70,7 @@ def message_vectors(texts: list[str]) -> np.ndarray:
     sys.path.insert(0, str(FOLDER / "wordnet-minilm"))
     from minilm import MiniLM
 
+    print(f"demo: embedding {len(texts)} messages, once", flush=True)
     vectors = MiniLM().encode(texts)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.save(path, vectors)
