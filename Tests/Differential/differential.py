@@ -52,7 +52,7 @@ class Generator:
     def _share(production: Production, chosen: list[Production]) -> float:
         """Families take part equally, however many productions they have; odd ones less."""
         total = sum(p.weight for p in chosen if p.family == production.family)
-        scale = {"server": 0.15, "transactions": 0.3}.get(production.family, 1.0)
+        scale = {"server": 0.15, "transactions": 0.3, "vectors": 0.5}.get(production.family, 1.0)
         return scale / total
 
     def turn(self, most: int) -> list[Step]:
