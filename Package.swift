@@ -10,6 +10,11 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
+    // Generic containers are specialised where they are used, and the run-time checks for
+    // overlapping access, a fifth of a GET's instructions, are left to debug builds and the tests.
+    .unsafeFlags(
+        ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
+        .when(configuration: .release)),
 ]
 
 let kernels: [CSetting] = [.unsafeFlags(["-O3"])]
