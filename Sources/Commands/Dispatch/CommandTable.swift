@@ -116,6 +116,13 @@ public struct CommandTable {
         }
     }
 
+    /// The command of this name, or with `config|get` the subcommand; or nil.
+    public func find(fullName: Bytes) -> CommandEntry? {
+        guard let bar = fullName.firstIndex(of: UInt8(ascii: "|")) else { return find(fullName) }
+        guard let container = find(fullName[0..<bar]) else { return nil }
+        return find(fullName.dropping(bar + 1), of: container)
+    }
+
     @inline(__always)
     private static func pack(_ name: Bytes) -> (UInt64, UInt64) {
         var low: UInt64 = 0
