@@ -191,7 +191,7 @@ extension COMMAND {
         public static func run(
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher
         ) throws(ErrorReply) {
-            let (_, indexes) = try keys(&call, dispatcher.table)
+            let (_, indexes) = try COMMAND.keys(&call, dispatcher.table)
             call.reply.array(indexes.count)
             for index in indexes { call.reply.bulk(call.arguments[index]) }
         }
@@ -213,7 +213,7 @@ extension COMMAND {
         public static func run(
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher
         ) throws(ErrorReply) {
-            let (entry, indexes) = try keys(&call, dispatcher.table)
+            let (entry, indexes) = try COMMAND.keys(&call, dispatcher.table)
             call.reply.array(indexes.count)
             for index in indexes {
                 call.reply.array(2)

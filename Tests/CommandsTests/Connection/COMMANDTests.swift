@@ -77,6 +77,6 @@ struct COMMANDTests {
         let strings = database("COMMAND LIST FILTERBY ACLCAT string").elements ?? []
         #expect(strings.contains("append"))
         #expect(!strings.contains("del"))
-        #expect(database("COMMAND HELP").elements?.count == 19)
+        #expect(database("COMMAND HELP").elements?.count == 21)
     }
 }
