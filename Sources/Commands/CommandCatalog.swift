@@ -44,13 +44,9 @@ public enum CommandCatalog {
         FLUSHALL.self,
         FLUSHDB.self,
         KEYS.self,
-<<<<<<< HEAD
         MEMORY.self,
         MOVE.self,
         OBJECT.self,
-=======
-        MOVE.self,
->>>>>>> main
         PERSIST.self,
         PEXPIRE.self,
         PEXPIREAT.self,
@@ -59,10 +55,7 @@ public enum CommandCatalog {
         RANDOMKEY.self,
         RENAME.self,
         RENAMENX.self,
-<<<<<<< HEAD
         SCAN.self,
-=======
->>>>>>> main
         SWAPDB.self,
         TOUCH.self,
         TTL.self,
