@@ -143,6 +143,7 @@ public enum CommandCatalog {
 
     // Sources/Commands/Connection
     static let connection: [any Command.Type] = [
+        COMMAND.self,
         ECHO.self,
         PING.self,
         QUIT.self,
