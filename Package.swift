@@ -129,6 +129,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "TestSupport", "Server", "RESP", "Primitives",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "ArchitectureTests",
             dependencies: ["Commands"],
             swiftSettings: settings

@@ -17,7 +17,7 @@ public final class EngramServer: Service {
     private let logger: Logger
     private let boundPorts = Mutex<[Int]>([])
 
-    /// - Parameter logger: where the server says what happens; nil follows the configuration.
+    /// A server that has not started yet.
     /// - Throws: when the log file cannot be written.
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.configuration = configuration
@@ -65,15 +65,18 @@ public final class EngramServer: Service {
         logger.notice("good bye")
     }
 
-    /// The configuration with its directory entered.
+    /// The configuration with absolute paths.
     private func settled() throws -> Configuration {
         var configuration = configuration
-        let files = FileManager.default
-        guard files.changeCurrentDirectoryPath(configuration["dir"]) else {
-            throw ConfigurationError("cannot change to the directory '\(configuration["dir"])'")
+        let directory = URL(filePath: configuration["dir"]).standardizedFileURL.path
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory),
+            isDirectory.boolValue
+        else {
+            throw ConfigurationError("there is no directory '\(directory)'")
         }
         if let path = configuration.path { configuration.path = URL(filePath: path).path }
-        configuration.replace("dir", by: files.currentDirectoryPath)
+        configuration.replace("dir", by: directory)
         return configuration
     }
 
@@ -100,7 +103,7 @@ public final class EngramServer: Service {
     private func load(_ host: Host) throws {
         let start = WallClock.microseconds()
         let report = try host.executor.withState { state, _ throws(SnapshotError) in
-            try host.persistence.load(host.configuration["dbfilename"], into: &state.keyspace)
+            try host.persistence.load(host.snapshotPath, into: &state.keyspace)
             return host.persistence.loaded
         }
         let milliseconds = (WallClock.microseconds() - start) / 1000

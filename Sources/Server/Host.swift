@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
-import Dispatch
-import Glibc
 import Logging
 import NIOCore
 import Primitives
@@ -22,8 +20,6 @@ final class Host: CommandHost, @unchecked Sendable {
     private(set) var clients: [Int64: Client] = [:]
     var statistics = ServerStatistics()
     var requestLimits = RequestLimits()
-    /// DEBUG SET-ACTIVE-EXPIRE.
-    var isActiveExpiryWanted = true
     /// CLIENT PAUSE, if it is on.
     var pause: Pause?
     /// The part of the configuration that is looked at often.
@@ -119,6 +115,9 @@ extension Host {
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
     }
 
+    /// Where the keyspace is kept.
+    var snapshotPath: String { "\(configuration["dir"])/\(configuration["dbfilename"])" }
+
     /// Whether more memory is in use than `maxmemory` allows.
     func isOutOfMemory() -> Bool {
         guard maximumMemory > 0 else { return false }
@@ -157,7 +156,6 @@ extension Host {
         let end = WallClock.microseconds() + 25_000
         while executor.expireStep(), WallClock.microseconds() < end {}
         executor.withState { state, now in
-            state.isActiveExpiryOn = isActiveExpiryWanted
             statistics.sample(commandCount: state.dispatcher.commandCount, at: now)
             lookAtMemory()
             if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }

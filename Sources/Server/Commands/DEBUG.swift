@@ -6,6 +6,7 @@ import Glibc
 import Primitives
 import RESP
 import Store
+import Synchronization
 
 /// What tests ask of a server, allowed by `enable-debug-command` only.
 enum DEBUG: ServerCommand {
@@ -31,7 +32,7 @@ enum DEBUG: ServerCommand {
         case ("object", 1...2): try describe(&call, in: keyspace)
         case ("set-active-expire", 1):
             let isOn = try call.arguments.integer() != 0
-            host.isActiveExpiryWanted = isOn
+            host.executor.isActiveExpiryOn.store(isOn, ordering: .relaxed)
             call.reply.ok()
         case ("reload", 0...): try reload(&call, in: &keyspace, host)
         case ("protocol", 1): try showProtocol(&call)
@@ -40,7 +41,8 @@ enum DEBUG: ServerCommand {
             host.identity.replicationID = ServerIdentity.randomDigits()
             call.reply.ok()
         case ("log", 1):
-            host.logger.notice("DEBUG LOG: \(try call.arguments.next().description)")
+            let message = try call.arguments.next().description
+            host.logger.notice("DEBUG LOG: \(message)")
             call.reply.ok()
         case ("listpack", 1):
             guard keyspace.find(try call.arguments.next()) != nil else { throw .noSuchKey }
@@ -106,7 +108,7 @@ enum DEBUG: ServerCommand {
             for index in 0..<keyspace.databaseCount {
                 keyspace.inDatabase(index) { $0.removeAll() }
             }
-            try host.persistence.load(host.configuration["dbfilename"], into: &keyspace)
+            try host.persistence.load(host.snapshotPath, into: &keyspace)
         } catch {
             throw ErrorReply("ERR Error trying to load the RDB dump: \(error)")
         }

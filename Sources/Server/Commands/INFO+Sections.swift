@@ -27,7 +27,7 @@ extension InfoText {
         field("hz", host.configuration["hz"])
         field("configured_hz", host.configuration["hz"])
         field("lru_clock", (nowMicroseconds / 1_000_000) & 0xFF_FFFF)
-        field("executable", CommandLine.arguments.first ?? "engram")
+        field("executable", ProcessInfo.processInfo.arguments.first ?? "engram")
         field("config_file", host.configuration.path ?? "")
         field("io_threads_active", host.configuration.integer("io-threads") > 1)
     }
@@ -178,7 +178,7 @@ extension InfoText {
 
     mutating func processor() {
         var usage = rusage()
-        unsafe getrusage(RUSAGE_SELF, &usage)
+        unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
         section("CPU")
         field("used_cpu_sys", Self.seconds(usage.ru_stime))
         field("used_cpu_user", Self.seconds(usage.ru_utime))

@@ -59,11 +59,8 @@ extension ConfigurationKey {
     /// Brings a value into the form in which it is kept and reported.
     /// - Throws: what is wrong with it, in Redis's words where it has some.
     func canonical(_ words: [String]) throws(ConfigurationError) -> String {
-        switch kind {
-        case .savePoints: return try Self.savePoints(words)
-        case .words: return words.joined(separator: " ")
-        default: break
-        }
+        if case .savePoints = kind { return try Self.savePoints(words) }
+        if case .words = kind { return words.joined(separator: " ") }
         guard words.count == 1 else { throw ConfigurationError("wrong number of arguments") }
         return try canonical(words[0])
     }

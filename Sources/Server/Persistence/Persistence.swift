@@ -64,9 +64,8 @@ extension Persistence {
     ) throws(SnapshotError) {
         do throws(SnapshotError) {
             loaded = try Snapshot.load(path, into: &keyspace)
-        } catch .file(let error) where error.isMissing {
-            return
         } catch {
+            if case .file(let problem) = error, problem.isMissing { return }
             throw error
         }
         savedChanges = keyspace.changes
@@ -78,7 +77,7 @@ extension Persistence {
         let start = WallClock.microseconds()
         do throws(SnapshotError) {
             _ = try Snapshot.save(
-                keyspace.snapshot(), to: host.configuration["dbfilename"],
+                keyspace.snapshot(), to: host.snapshotPath,
                 header: Self.header(for: host))
         } catch {
             didLastSaveWork = false
@@ -112,7 +111,7 @@ extension Persistence {
         background = save
         save.writing.enter()
         let header = Self.header(for: host)
-        let path = host.configuration["dbfilename"]
+        let path = host.snapshotPath
         let changes = snapshot.changes
         Self.run {
             let result = Self.write(snapshot, to: path, header, save)
