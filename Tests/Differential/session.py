@@ -165,8 +165,7 @@ def _agree_in_transaction(queue: list[Step], their: Reply, our: Reply) -> bool:
     if len(queue) != len(our.value):
         return False
     return all(
-        compare.same(step.compare, step.command, a, b)
-        or intended.is_intended(step.command, a, b)
+        compare.same(step.compare, step.command, a, b) or intended.is_intended(step.command, a, b)
         for step, a, b in zip(queue, their.value or [], our.value)
     )
 
