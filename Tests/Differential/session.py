@@ -77,12 +77,7 @@ class Pair:
         self._links = []
         self._queued = [[] for _ in range(CONNECTIONS)]
         for server in (self.redis, self.engram):
-            if not server.is_running:
-                server.stop()
-                server.start()
-            cleaner = server.connect()
-            cleaner.call(b"FLUSHALL")
-            cleaner.close()
+            _empty(server)
         for _ in range(CONNECTIONS):
             both = (self.redis.connect(self.protocol), self.engram.connect(self.protocol))
             self._links.append(both)
@@ -151,6 +146,23 @@ class Pair:
         if name == b"EXEC" and isinstance(their[0].value, list):
             return _agree_in_transaction(queue_copy, their[0], our[0])
         return compare.same(step.compare, step.command, their[0], our[0])
+
+
+def _empty(server: Server) -> None:
+    """Flushes a server; one that has died, or is dying, is started again first."""
+    for attempt in range(3):
+        try:
+            if not server.is_running:
+                server.stop()
+                server.start()
+            cleaner = server.connect()
+            cleaner.call(b"FLUSHALL")
+            cleaner.close()
+            return
+        except (OSError, Closed, Stalled):
+            if attempt == 2:
+                raise
+            time.sleep(0.5)
 
 
 def _runs_in_a_thread(command: list[bytes]) -> bool:
