@@ -29,7 +29,13 @@ from servers import Server, start_engram, start_redis  # noqa: E402
 
 RECALLED = 5
 LAST_MESSAGES = 200
-FEATURES = {"name": "Ann", "plan": "pro", "language": "en", "timezone": "Europe/Oslo", "seats": "12"}
+FEATURES = {
+    "name": "Ann",
+    "plan": "pro",
+    "language": "en",
+    "timezone": "Europe/Oslo",
+    "seats": "12",
+}
 
 
 @dataclass
@@ -195,9 +201,7 @@ def main() -> None:
             fill(server, conversations)
         for _ in range(arguments.rounds):
             for way, (server, _, fetch) in ways.items():
-                found[way].append(
-                    measure(servers[server], fetch, conversations, arguments.fetches)
-                )
+                found[way].append(measure(servers[server], fetch, conversations, arguments.fetches))
     ours = [statistics.median(values) for values in zip(*found["engram CTX.FETCH"])]
     rows: list[dict[str, str | float | int]] = []
     for way, (_, trips, _) in ways.items():
@@ -207,7 +211,9 @@ def main() -> None:
             "engram/this wall": ours[0] / wall, "engram/this cpu": ours[1] / max(used, 1e-9),
         })  # fmt: skip
     messages = sum(len(conversation.messages) for conversation in conversations)
-    print(f"{len(conversations)} conversations, {messages} messages, budget {arguments.budget} tokens")
+    print(
+        f"{len(conversations)} conversations, {messages} messages, budget {arguments.budget} tokens"
+    )
     print_table(list(rows[0]), [list(row.values()) for row in rows])
     write_json(arguments.json, "context", rows)
     bars = [

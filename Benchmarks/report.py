@@ -39,7 +39,9 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
 
 def _text(cell: Cell) -> str:
     if isinstance(cell, float):
-        return f"{cell:,.0f}" if abs(cell) >= 1000 else f"{cell:.3g}" if cell < 100 else f"{cell:.0f}"
+        return (
+            f"{cell:,.0f}" if abs(cell) >= 1000 else f"{cell:.3g}" if cell < 100 else f"{cell:.0f}"
+        )
     return str(cell)
 
 
@@ -77,7 +79,8 @@ def write_picture(path: str | None, title: str, bars: Sequence[Bar]) -> None:
         good = (bar.ratio <= 1) == bar.lower_is_better
         length = bar.ratio * scale
         parts += [
-            f'<text x="{LABEL_WIDTH - 8}" y="{y + 13}" text-anchor="end">{escape(bar.label)}</text>',
+            f'<text x="{LABEL_WIDTH - 8}" y="{y + 13}" text-anchor="end">'
+            f"{escape(bar.label)}</text>",
             f'<rect x="{LABEL_WIDTH}" y="{y}" width="{length:.1f}" height="{ROW_HEIGHT - 6}" '
             f'fill="{BETTER if good else WORSE}"/>',
             f'<text x="{LABEL_WIDTH + length + 6:.1f}" y="{y + 13}">{bar.ratio:.2f}</text>',

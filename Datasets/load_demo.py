@@ -58,7 +58,10 @@ def load_wordnet(server: redis.Redis) -> None:
         if len(batch) >= BATCH_COMMANDS:
             batch.execute()
     batch.execute()
-    print(f"demo: {total:,} glosses in the vector set {VECTOR_SET}, {time.monotonic() - started:.1f} s")
+    print(
+        f"demo: {total:,} glosses in the vector set {VECTOR_SET}, "
+        f"{time.monotonic() - started:.1f} s"
+    )
 
 
 def message_vectors(texts: list[str]) -> np.ndarray:

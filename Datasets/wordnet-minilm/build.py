@@ -60,7 +60,9 @@ def read_glosses(folder: Path) -> list[Gloss]:
     for pos, name in POS_LETTERS.items():
         path = folder / f"data.{pos}"
         if not path.exists():
-            sys.exit(f"wordnet: {path} is missing (Debian and Ubuntu: apt-get install wordnet-base)")
+            sys.exit(
+                f"wordnet: {path} is missing (Debian and Ubuntu: apt-get install wordnet-base)"
+            )
         for line in path.read_text(encoding="latin1").splitlines():
             # The licence at the head of the file is indented by two blanks.
             if line.startswith("  "):

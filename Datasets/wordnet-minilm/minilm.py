@@ -134,7 +134,9 @@ class MiniLM:
             attended = self._attention(x, layer, sentences, length)
             x = self._norm(attended + x, layer + "attention.output.LayerNorm")
             hidden = _gelu(self._linear(x, layer + "intermediate.dense"))
-            x = self._norm(self._linear(hidden, layer + "output.dense") + x, layer + "output.LayerNorm")
+            x = self._norm(
+                self._linear(hidden, layer + "output.dense") + x, layer + "output.LayerNorm"
+            )
         mean = x.reshape(sentences, length, -1).mean(1)
         return mean / np.linalg.norm(mean, axis=-1, keepdims=True)
 

@@ -31,7 +31,9 @@ def protocol(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def client(server: Server, protocol: int) -> Iterator[redis.Redis]:
     """An empty database behind a client that decodes replies."""
-    made = redis.Redis(port=server.port, protocol=protocol, decode_responses=True, socket_timeout=10)
+    made = redis.Redis(
+        port=server.port, protocol=protocol, decode_responses=True, socket_timeout=10
+    )
     made.flushall()
     yield made
     made.close()

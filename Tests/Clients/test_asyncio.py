@@ -63,7 +63,8 @@ def test_parallel_searches(server: Server, protocol: int) -> None:
         for number in range(100):
             await client.execute_command("VADD", "v", "FP32", blob(1, number), f"e{number}")
         searches = [
-            client.execute_command("VSIM", "v", "ELE", f"e{number}", "COUNT", 1) for number in range(80)
+            client.execute_command("VSIM", "v", "ELE", f"e{number}", "COUNT", 1)
+            for number in range(80)
         ]
         for reply in await asyncio.gather(*searches):
             assert len(reply) == 1

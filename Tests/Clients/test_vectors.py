@@ -21,7 +21,10 @@ def test_add_and_search(client: redis.Redis) -> None:
     assert client.execute_command("VADD", "v", "FP32", blob(0.1, 1.0), "sailing") == 0
     assert client.execute_command("VCARD", "v") == 2
     assert client.execute_command("VDIM", "v") == 2
-    assert names(client.execute_command("VSIM", "v", "VALUES", 2, 0.9, 0.1)) == ["coffee", "sailing"]
+    assert names(client.execute_command("VSIM", "v", "VALUES", 2, 0.9, 0.1)) == [
+        "coffee",
+        "sailing",
+    ]
     scores = mapping(client.execute_command("VSIM", "v", "ELE", "coffee", "WITHSCORES", "COUNT", 1))
     assert float(scores["coffee"]) == pytest.approx(1, abs=0.01)
 
@@ -49,13 +52,24 @@ def test_exact_search_agrees_with_arithmetic(binary: redis.Redis, quantization: 
 
 def test_filters_see_attributes(client: redis.Redis) -> None:
     for number in range(50):
-        attributes = json.dumps({"year": 1980 + number, "kind": "even" if number % 2 == 0 else "odd"})
+        attributes = json.dumps(
+            {"year": 1980 + number, "kind": "even" if number % 2 == 0 else "odd"}
+        )
         client.execute_command(
             "VADD", "v", "VALUES", 2, 1, number / 50, f"e{number}", "SETATTR", attributes
         )
     found = names(
         client.execute_command(
-            "VSIM", "v", "VALUES", 2, 1, 0, "COUNT", 100, "FILTER", '.year >= 2020 and .kind == "odd"'
+            "VSIM",
+            "v",
+            "VALUES",
+            2,
+            1,
+            0,
+            "COUNT",
+            100,
+            "FILTER",
+            '.year >= 2020 and .kind == "odd"',
         )
     )
     assert sorted(found) == sorted(f"e{n}" for n in range(40, 50) if n % 2)
@@ -70,7 +84,9 @@ def test_removal_is_real(client: redis.Redis) -> None:
     for number in range(0, 200, 2):
         assert client.execute_command("VREM", "v", f"e{number}") == 1
     assert client.execute_command("VREM", "v", "e0") == 0
-    found = names(client.execute_command("VSIM", "v", "VALUES", 3, 1, 100, 2, "COUNT", 500, "EF", 500))
+    found = names(
+        client.execute_command("VSIM", "v", "VALUES", 3, 1, 100, 2, "COUNT", 500, "EF", 500)
+    )
     assert sorted(found) == sorted(f"e{n}" for n in range(1, 200, 2))
     assert client.execute_command("VISMEMBER", "v", "e0") in (0, False)
     assert client.execute_command("VISMEMBER", "v", "e1") in (1, True)
@@ -89,7 +105,9 @@ def test_information(client: redis.Redis) -> None:
     assert information["quant-type"] == "f32"
     assert information["vector-dim"] == 3
     assert information["hnsw-m"] == 8
-    assert [float(x) for x in client.execute_command("VEMB", "v", "e")] == pytest.approx([1, 2, 3], abs=1e-4)
+    assert [float(x) for x in client.execute_command("VEMB", "v", "e")] == pytest.approx(
+        [1, 2, 3], abs=1e-4
+    )
     assert client.type("v") == "vectorset"
 
 

@@ -157,7 +157,9 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
         seen[mismatch.signature] = seen.get(mismatch.signature, 0) + 1
         if seen[mismatch.signature] == 1:
             whole = history + steps
-            report(mismatch, shrink(pair, whole, mismatch, arguments.shrink), arguments.seed, protocol)
+            report(
+                mismatch, shrink(pair, whole, mismatch, arguments.shrink), arguments.seed, protocol
+            )
         if not arguments.keep_going:
             return 1
         pair.reset()
@@ -168,7 +170,10 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
         print(f"STATE resp {protocol} {line}")
     seconds = time.monotonic() - started
     mismatches = sum(seen.values()) + len(lines)
-    print(f"resp {protocol}: {sent:,} commands in {seconds:.0f} s, {mismatches} mismatches", flush=True)
+    print(
+        f"resp {protocol}: {sent:,} commands in {seconds:.0f} s, {mismatches} mismatches",
+        flush=True,
+    )
     for signature, times in sorted(seen.items(), key=lambda item: -item[1]):
         print(f"  {times:5} {signature}")
     return mismatches
@@ -176,13 +181,17 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
 
 def unknown_commands(engram: Server) -> frozenset[bytes]:
     """Commands the grammar sends and the server does not have."""
-    connection = engram.connect()
-    reply = connection.call(b"COMMAND", b"LIST")
-    connection.close()
-    known = {item.value.upper() for item in reply.value or [] if isinstance(item.value, bytes)}  # type: ignore[union-attr]
     chance = Chance(1)
-    sent = {p.node(chance)[0] for p in grammar.productions for _ in range(10)}
-    missing = frozenset(name for name in sent if name.isalpha() and name.upper() not in known)
+    sent = sorted({p.node(chance)[0] for p in grammar.productions for _ in range(10)})
+    connection = engram.connect()
+    replies = connection.pipeline([[name] for name in sent])
+    connection.close()
+    missing = frozenset(
+        name
+        for name, reply in zip(sent, replies)
+        if name.isalpha()
+        and b"unknown command" in (bytes(reply.value or b"") if reply.is_error else b"")
+    )
     print("not there, left out:", b" ".join(sorted(missing)).decode() or "nothing")
     return missing
 

@@ -128,7 +128,9 @@ def declare_slots() -> None:
     slot("hash-key")(lambda c: key_of(c, "hash"))
     slot("list-key")(lambda c: key_of(c, "list"))
     slot("any-key")(any_key)
-    slot("list-keys#")(lambda c: counted(c, [key_of(c, "list") for _ in range(c.choice((1, 2, 3)))]))
+    slot("list-keys#")(
+        lambda c: counted(c, [key_of(c, "list") for _ in range(c.choice((1, 2, 3)))])
+    )
     # A large negative count is an order for that many rows, and both servers would obey.
     slot("random-count")(
         lambda c: b"%d" % c.randrange(-12, 13) if c.maybe(0.9) else c.pick(b"x", b"", b"9" * 30)
@@ -145,27 +147,34 @@ def declare_slots() -> None:
     slot("fields#")(lambda c: counted(c, some(c, FIELDS)))
     slot("pairs#")(lambda c: counted(c, [x for f in some(c, FIELDS) for x in (f, value(c))], 2))
     slot("many-pairs")(
-        lambda c: [x for i in range(c.choice((130, 511, 513, 600))) for x in (b"m%d" % i, b"%d" % i)]
+        lambda c: [
+            x for i in range(c.choice((130, 511, 513, 600))) for x in (b"m%d" % i, b"%d" % i)
+        ]
     )
     slot("many-values")(lambda c: [b"%d" % i for i in range(c.choice((100, 129, 300)))])
     slot("long-values")(lambda c: [b"%d" % i * 400 for i in range(c.choice((3, 9)))])
-    slot("offset")(lambda c: b"%d" % c.choice((0, 1, 5, 20, 300)) if c.maybe(0.85) else c.choice(HOSTILE))
+    slot("offset")(
+        lambda c: b"%d" % c.choice((0, 1, 5, 20, 300)) if c.maybe(0.85) else c.choice(HOSTILE)
+    )
     slot("db")(lambda c: c.choice((b"0", b"1", b"1", b"2", b"15", b"16", b"-1", b"x")))
     slot("pattern")(lambda c: c.choice((
-        b"*", b"*", b"{t}s*", b"*[0-3]", b"*[^1-3]", b"?t*h?", b"f*", b"m1?", b"*\\*", b"[", b"", b"**a*",
+        b"*", b"*", b"{t}s*", b"*[0-3]", b"*[^1-3]", b"?t*h?", b"f*", b"m1?", b"*\\*", b"[", b"",
+        b"**a*",
     )))  # fmt: skip
     slot("type")(lambda c: c.choice((b"string", b"hash", b"list", b"HASH", b"zset", b"nonsense")))
-    slot("timeout")(lambda c: c.choice((b"0.01", b"0.001", b"-1", b"abc", b"nan", b"1e400", b"0.005")))
+    slot("timeout")(
+        lambda c: c.choice((b"0.01", b"0.001", b"-1", b"abc", b"nan", b"1e400", b"0.005"))
+    )
     slot("text")(lambda c: b"".join(c.choice((b"a", b"b", b"c")) for _ in range(c.randrange(24))))
 
 
 declare_slots()
 
 grammar.rules("strings", """
-    12 SET {string-key} {value} <[NX|XX] [GET] [EX {seconds}|PX {milliseconds}|EXAT {unix-seconds}|PXAT {unix-milliseconds}|KEEPTTL]>
+    12 SET {string-key} {value} <[NX|XX] [GET] [EXPIRY|KEEPTTL]>
     2 SET {string-key} {value} [EX {seconds}|PERSIST|NX XX|GET NX|KEEPTTL EX {seconds}]
     10 GET {string-key}
-    4 GETEX {string-key} [EX {seconds}|PX {milliseconds}|EXAT {unix-seconds}|PXAT {unix-milliseconds}|PERSIST|PERSIST EX {seconds}]
+    4 GETEX {string-key} [EXPIRY|PERSIST|PERSIST EX {seconds}]
     2 GETDEL {string-key}
     2 GETSET {string-key} {value}
     2 SETNX {string-key} {value}
@@ -207,8 +216,8 @@ grammar.rules("hashes", """
     4 HINCRBY {hash-key} {field} {int}
     4 HINCRBYFLOAT {hash-key} {field} {float}
     3 HGETDEL {hash-key} FIELDS {fields#}
-    4 HGETEX {hash-key} [EX {seconds}|PX {milliseconds}|EXAT {unix-seconds}|PXAT {unix-milliseconds}|PERSIST] FIELDS {fields#}
-    5 HSETEX {hash-key} <[FNX|FXX] [EX {seconds}|PX {milliseconds}|EXAT {unix-seconds}|PXAT {unix-milliseconds}|KEEPTTL]> FIELDS {pairs#}
+    4 HGETEX {hash-key} [EXPIRY|PERSIST] FIELDS {fields#}
+    5 HSETEX {hash-key} <[FNX|FXX] [EXPIRY|KEEPTTL]> FIELDS {pairs#}
     4 HEXPIRE {hash-key} {seconds} [NX|XX|GT|LT] FIELDS {fields#}
     2 HPEXPIRE {hash-key} {milliseconds} [NX|XX|GT|LT] FIELDS {fields#}
     2 HEXPIREAT {hash-key} {unix-seconds} [NX|XX|GT|LT] FIELDS {fields#}
@@ -330,9 +339,12 @@ grammar.rules("transactions", """
 grammar.rules("server", """
     1 PING [{value}]
     1 ECHO {value}
-    0.5 COMMAND GETKEYS (SET {any-key} {value}|MSET {any-key} {value} {any-key} {value}|GET|LMPOP {list-keys#} LEFT|RENAME {any-key} {any-key}|PING)
-    0.5 COMMAND GETKEYSANDFLAGS (SET {any-key} {value}|LMOVE {any-key} {any-key} LEFT LEFT|COPY {any-key} {any-key})
-    0.5 CLIENT (GETNAME|SETNAME {value}|NONSENSE|REPLY x|NO-EVICT x|NO-TOUCH on|NO-TOUCH off|SETINFO LIB-NAME x|SETINFO nope x)
+    0.5 COMMAND GETKEYS (SET {any-key} {value}|MSET {any-key} {value} {any-key} {value}|GET|PING)
+    0.3 COMMAND GETKEYS (LMPOP {list-keys#} LEFT|RENAME {any-key} {any-key})
+    0.3 COMMAND GETKEYSANDFLAGS (SET {any-key} {value}|COPY {any-key} {any-key})
+    0.2 COMMAND GETKEYSANDFLAGS LMOVE {any-key} {any-key} LEFT LEFT
+    0.3 CLIENT (GETNAME|SETNAME {value}|NONSENSE|REPLY x|NO-EVICT x)
+    0.2 CLIENT (NO-TOUCH on|NO-TOUCH off|SETINFO LIB-NAME x|SETINFO nope x)
     0.3 OBJECT (HELP|ENCODING)
     0.3 CONFIG (GET|SET|NONSENSE)
     0.3 (NOSUCH|nosuch\x00|GETT|hset1) {value}
@@ -416,10 +428,12 @@ def attributes(chance: Chance) -> bytes:
 
 
 FILTERS = [
-    b".year > 1995", b".year >= 1992 and .year < 1998", b'.tag == "red"', b'.tag in ["red", "blue"]',
+    b".year > 1995", b".year >= 1992 and .year < 1998", b'.tag == "red"',
+    b'.tag in ["red", "blue"]',
     b'"red" in .tags', b".half * 2 == 10", b"not .ok", b".ok", b".year % 2 == 0 || .tag == 'blue'",
     b".missing == 1", b"!(.year > 1995)", b".year ** 2 > 3980000", b"(.year - 1990) / 2 > 2",
-    b".half > 1e1", b".tag != 'red' && .half < 15.5", b".year >", b"", b"(", b".year == 1 ==", b"year > 3",
+    b".half > 1e1", b".tag != 'red' && .half < 15.5", b".year >", b"", b"(", b".year == 1 ==",
+    b"year > 3",
 ]  # fmt: skip
 
 
@@ -460,7 +474,9 @@ def declare_vector_slots() -> None:
     slot("reduced")(reduced_vadd)
     slot("vector-key")(vector_key)
     slot("vector")(vector)
-    slot("element")(lambda c: c.choice(VECTOR_ELEMENTS) if c.maybe(0.9) else c.pick(b"no", b"", b"\x00"))
+    slot("element")(
+        lambda c: c.choice(VECTOR_ELEMENTS) if c.maybe(0.9) else c.pick(b"no", b"", b"\x00")
+    )
     slot("attributes")(attributes)
     slot("vsim-options")(vsim_options)
 

@@ -21,6 +21,9 @@ Node = Callable[["Chance"], list[bytes]]
 
 OPTION_CHANCE = 0.3
 
+# The word stands for the four ways to give a time to live.
+EXPIRY = "EX {seconds}|PX {milliseconds}|EXAT {unix-seconds}|PXAT {unix-milliseconds}"
+
 # Numbers and texts that parsers get wrong. None is a small positive number: one of those might be
 # taken for a time to live, and then two servers would expire a key a moment apart.
 HOSTILE = [
@@ -75,13 +78,11 @@ class Grammar:
 
         return declare
 
-    def rules(
-        self, family: str, text: str, compare: str = "exact", **flags: bool
-    ) -> None:
+    def rules(self, family: str, text: str, compare: str = "exact", **flags: bool) -> None:
         """Declares productions, one a line: `weight  NOTATION`."""
         for line in text.strip().splitlines():
             weight, _, notation = line.strip().partition(" ")
-            node = self._parse(notation)
+            node = self._parse(notation.replace("EXPIRY", EXPIRY))
             self.productions.append(Production(family, float(weight), node, compare, **flags))
 
     def _parse(self, notation: str) -> Node:

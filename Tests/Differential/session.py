@@ -77,12 +77,7 @@ class Pair:
         self._links = []
         self._queued = [[] for _ in range(CONNECTIONS)]
         for server in (self.redis, self.engram):
-            if not server.is_running:
-                server.stop()
-                server.start()
-            cleaner = server.connect()
-            cleaner.call(b"FLUSHALL")
-            cleaner.close()
+            _empty(server)
         for _ in range(CONNECTIONS):
             both = (self.redis.connect(self.protocol), self.engram.connect(self.protocol))
             self._links.append(both)
@@ -153,6 +148,23 @@ class Pair:
         return compare.same(step.compare, step.command, their[0], our[0])
 
 
+def _empty(server: Server) -> None:
+    """Flushes a server; one that has died, or is dying, is started again first."""
+    for attempt in range(3):
+        try:
+            if not server.is_running:
+                server.stop()
+                server.start()
+            cleaner = server.connect()
+            cleaner.call(b"FLUSHALL")
+            cleaner.close()
+            return
+        except (OSError, Closed, Stalled):
+            if attempt == 2:
+                raise
+            time.sleep(0.5)
+
+
 def _runs_in_a_thread(command: list[bytes]) -> bool:
     """Redis 8.2.3 sometimes crashes over what was pipelined behind a search in a thread."""
     name = command[0].upper()
@@ -165,8 +177,7 @@ def _agree_in_transaction(queue: list[Step], their: Reply, our: Reply) -> bool:
     if len(queue) != len(our.value):
         return False
     return all(
-        compare.same(step.compare, step.command, a, b)
-        or intended.is_intended(step.command, a, b)
+        compare.same(step.compare, step.command, a, b) or intended.is_intended(step.command, a, b)
         for step, a, b in zip(queue, their.value or [], our.value)
     )
 

@@ -24,18 +24,21 @@ REPLY_SECONDS = 1.0
 EXCLUDED = {
     "shutdown", "debug", "monitor", "subscribe", "psubscribe", "ssubscribe", "quit", "wait",
     "waitaof", "replicaof", "slaveof", "failover", "psync", "sync", "client", "config", "auth",
-    "acl", "hello", "module", "cluster", "save", "bgsave", "bgrewriteaof", "blpop", "brpop", "blmove",
+    "acl", "hello", "module", "cluster", "save", "bgsave", "bgrewriteaof", "blpop", "brpop",
+    "blmove",
     "brpoplpush", "blmpop", "bzpopmin", "bzpopmax", "bzmpop", "xread", "xreadgroup", "migrate",
     "pfselftest", "pfdebug",
 }  # fmt: skip
 # The dangerous ones of these, kept tame.
 TAME = [
-    ["CLIENT", "ID"], ["CLIENT", "SETNAME"], ["CLIENT", "INFO"], ["CLIENT", "LIST"], ["CONFIG", "GET"],
+    ["CLIENT", "ID"], ["CLIENT", "SETNAME"], ["CLIENT", "INFO"], ["CLIENT", "LIST"],
+    ["CONFIG", "GET"],
     ["BLPOP"], ["HELLO"], ["AUTH"], ["BLMPOP", "0.001"], ["BGSAVE"], ["DEBUG", "JMAP"],
 ]  # fmt: skip
 WORDS = """NX XX GT LT GET EX PX EXAT PXAT KEEPTTL PERSIST FIELDS FNX FXX MATCH COUNT TYPE NOVALUES
 WITHVALUES LEFT RIGHT BEFORE AFTER RANK MAXLEN REPLACE DB LEN IDX MINMATCHLEN WITHMATCHLEN REDUCE
-FP32 VALUES ELE CAS NOQUANT Q8 BIN EF SETATTR M WITHSCORES WITHATTRIBS EPSILON FILTER FILTER-EF TRUTH
+FP32 VALUES ELE CAS NOQUANT Q8 BIN EF SETATTR M WITHSCORES WITHATTRIBS EPSILON FILTER
+FILTER-EF TRUTH
 NOTHREAD RAW MSG TOKENS CALLS RESULT ATTR VEC IFVER IDEMP BUDGET RESERVE PIN FEATURES RECALL MINSIM
 SHARE TOUCH MAXTOKENS MAXMESSAGES ENCODING FREQ IDLETIME REFCOUNT HELP DOCS INFO LIST GETKEYS string
 hash list context system user assistant tool * -inf +inf - + [a (a 0-0 $""".split()
@@ -43,7 +46,8 @@ NUMBERS = """0 1 2 3 7 -1 -0 007 +1 1.5 -1.5 1e3 1e400 nan inf -inf 0x10 127 128
 65536 1000000 2147483647 4294967295 4294967296 9223372036854775807 9223372036854775808
 -9223372036854775808 -9223372036854775809 18446744073709551616""".split()
 TEXTS = [
-    b"", b"\x00", b"\xff\xff", b"\r\n", b" ", b"a" * 300, b"{", b'{"year": 1, "tokens": -5}', b"[[[[",
+    b"", b"\x00", b"\xff\xff", b"\r\n", b" ", b"a" * 300, b"{", b'{"year": 1, "tokens": -5}',
+    b"[[[[",
     b'{"tokens": 1e999}', b".year > 1", b"((((((((((", b"not not not .x", b".a in [1, 2", b"a\x00b",
     struct.pack("<4f", 1, 2, 3, 4), struct.pack("<4f", float("nan"), float("inf"), -0.0, 1e38),
     struct.pack("<1f", 1), b"\x00" * 16, b"*[", b"[^]", b"\\", b"?" * 40, b"*a*b*c*d*e*f*g*h",
@@ -102,10 +106,13 @@ class Hostility(random.Random):
             [b"SET", self.key(), self.argument()],
             [b"DEL", self.key()],
             [b"VADD", self.key(), b"FP32", vector, self.argument(), b"SETATTR", b'{"year": 3}'],
-            [b"VSIM", self.key(), b"FP32", vector, b"FILTER", self.choice(TEXTS), b"COUNT", self.argument()],
+            [b"VSIM", self.key(), b"FP32", vector, b"FILTER", self.choice(TEXTS),
+             b"COUNT", self.argument()],
             [b"CTX.APPEND", self.key(), b"MSG", b"user", self.argument(), b"VEC", vector],
-            [b"CTX.APPEND", self.key(), b"MSG", b"assistant", b"x", b"CALLS", b"2", b"a%d" % self.randrange(9), b"b"],
-            [b"CTX.APPEND", self.key(), b"MSG", b"tool", b"x", b"RESULT", b"a%d" % self.randrange(9)],
+            [b"CTX.APPEND", self.key(), b"MSG", b"assistant", b"x", b"CALLS", b"2",
+             b"a%d" % self.randrange(9), b"b"],
+            [b"CTX.APPEND", self.key(), b"MSG", b"tool", b"x", b"RESULT",
+             b"a%d" % self.randrange(9)],
             [b"CTX.FETCH", self.key(), b"BUDGET", self.argument(), b"FEATURES", self.key(), b"*",
              b"RECALL", self.key(), b"3", b"FP32", vector, b"SHARE", self.argument()],
             [b"HEXPIRE", self.key(), b"1000", b"FIELDS", b"1", b"f"],
@@ -193,7 +200,9 @@ def send_broken(server: Server, frames: list[bytes]) -> bool:
     """Malformed requests, a connection for a few of them, since the server may hang up."""
     for start in range(0, len(frames), 5):
         try:
-            with socket.create_connection(("127.0.0.1", server.port), timeout=REPLY_SECONDS) as link:
+            with socket.create_connection(
+                ("127.0.0.1", server.port), timeout=REPLY_SECONDS
+            ) as link:
                 link.sendall(b"".join(frames[start : start + 5]))
                 link.settimeout(0.001)
                 link.recv(65_536)
@@ -205,7 +214,9 @@ def send_broken(server: Server, frames: list[bytes]) -> bool:
 def survives(server: Server, frames: list[bytes], valid: bool) -> bool:
     """Sends a batch; whether the server is there afterwards, and answered."""
     try:
-        healthy = send_valid(server, frames, b"nonce-5d1f") if valid else send_broken(server, frames)
+        healthy = (
+            send_valid(server, frames, b"nonce-5d1f") if valid else send_broken(server, frames)
+        )
     except OSError:
         healthy = alive(server)
     return healthy and server.is_running
@@ -262,7 +273,9 @@ def command_names(server: Server) -> list[str]:
     connection.close()
     assert isinstance(reply.value, list), f"COMMAND LIST: {reply}"
     names = sorted(bytes(item.value).decode() for item in reply.value)  # type: ignore[arg-type]
-    return [name for name in names if name.split("|")[0].lower() not in EXCLUDED and "|" not in name]
+    return [
+        name for name in names if name.split("|")[0].lower() not in EXCLUDED and "|" not in name
+    ]
 
 
 def main() -> int:

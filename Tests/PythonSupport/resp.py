@@ -107,7 +107,9 @@ class Connection:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = bytearray()
         if protocol == 3:
-            self.call(b"HELLO", b"3")
+            answer = self.call(b"HELLO", b"3")
+            if answer.is_error:
+                raise ProtocolError(f"HELLO 3: {answer}")
 
     def close(self) -> None:
         self._socket.close()
