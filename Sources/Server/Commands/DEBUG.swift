@@ -3,6 +3,7 @@
 import Commands
 import Durability
 import Glibc
+import Logging
 import Primitives
 import RESP
 import Store
