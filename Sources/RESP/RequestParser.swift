@@ -61,6 +61,11 @@ extension RequestParser {
         }
     }
 
+    /// Goes back to the beginning of the request that was read last, so that it is read again.
+    public mutating func unread() {
+        position = requestStart
+    }
+
     /// How many bytes in all the buffer should be able to hold for the argument being received.
     public var expectedSize: Int {
         bulkLength > 0 ? position + Int(bulkLength) + 2 : 0
@@ -76,6 +81,7 @@ extension RequestParser {
                 guard position < buffer.count else { return .incomplete }
                 if readWhole(buffer, into: &arguments) { return .request }
                 if buffer[position] != UInt8(ascii: "*") {
+                    requestStart = position
                     return try inline(in: buffer, into: &arguments)
                 }
                 let start = position

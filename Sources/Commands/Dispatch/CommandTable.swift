@@ -116,6 +116,13 @@ public struct CommandTable {
         }
     }
 
+    /// The command of this name, or with `config|get` the subcommand; or nil.
+    public func find(fullName: Bytes) -> CommandEntry? {
+        guard let bar = fullName.firstIndex(of: UInt8(ascii: "|")) else { return find(fullName) }
+        guard let container = find(fullName[0..<bar]) else { return nil }
+        return find(fullName.dropping(bar + 1), of: container)
+    }
+
     @inline(__always)
     private static func place(_ low: UInt64, _ high: UInt64, in size: Int) -> Int {
         let mixed = (low ^ (high &* 0x9E37_79B9_7F4A_7C15)) &* 0xFF51_AFD7_ED55_8CCD
