@@ -137,6 +137,9 @@ def declare_slots() -> None:
     )
     slot("value")(value)
     slot("int")(integer)
+    slot("index")(
+        lambda c: b"%d" % c.randrange(-12, 13) if c.maybe(0.9) else c.pick(b"x", b"", b"-0")
+    )
     slot("float")(real)
     slot("seconds")(seconds)
     slot("milliseconds")(milliseconds)
@@ -258,7 +261,6 @@ grammar.rules("lists", """
     5 (LPOP|RPOP) {list-key} [{int}]
     2 LLEN {list-key}
     4 LINDEX {list-key} {int}
-    4 LSET {list-key} {int} {value}
     4 LINSERT {list-key} (BEFORE|AFTER|before|AROUND) {value} {value}
     6 LRANGE {list-key} {int} {int}
     2 LRANGE {list-key} 0 -1
@@ -270,6 +272,10 @@ grammar.rules("lists", """
     3 LMPOP {list-keys#} (LEFT|RIGHT|x) [COUNT {int}]
     1 OBJECT ENCODING {list-key}
 """)  # fmt: skip
+# Redis 8.2.3 cuts the index of LSET to 32 bits: 4294967296 sets the first element. Not sent.
+grammar.rules("lists", """
+    4 LSET {list-key} {index} {value}
+""", mutable=False)  # fmt: skip
 grammar.rules("lists", """
     0.5 (BLPOP|BRPOP) {list-key}+ {timeout}
     0.5 BLMOVE {list-key} {list-key} (LEFT|RIGHT) (LEFT|RIGHT) {timeout}
