@@ -10,6 +10,11 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
+    // Generic containers are specialised where they are used, and the run-time checks for
+    // overlapping access, a fifth of a GET's instructions, are left to debug builds and the tests.
+    .unsafeFlags(
+        ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
+        .when(configuration: .release)),
 ]
 
 let kernels: [CSetting] = [.unsafeFlags(["-O3"])]
@@ -66,6 +71,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -75,6 +81,13 @@ let package = Package(
                 "Server", "Durability",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: settings
+        ),
+
+        .executableTarget(
+            name: "engram-bench-dispatch",
+            dependencies: ["Commands", "Store", "RESP", "Primitives"],
+            path: "Benchmarks/Dispatch",
             swiftSettings: settings
         ),
 
@@ -116,8 +129,29 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "TestSupport", "Server", "RESP", "Primitives",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "ArchitectureTests",
             dependencies: ["Commands"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "engram-bench-vectors",
+            dependencies: ["VectorSearch"],
+            path: "Benchmarks/Vectors",
+            exclude: ["compare.py"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "VectorSearchTests",
+            dependencies: ["VectorSearch", "Primitives", "CVectorKernels", "COpenBLAS"],
             swiftSettings: settings
         ),
     ]

@@ -34,7 +34,8 @@ public protocol SessionCommand: Command {
 /// A command that acts on the server itself; its body is in Server.
 public protocol HostCommand: Command {
     static func run(
-        _ call: inout Call, in keyspace: inout Keyspace, of host: any CommandHost
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
+        of host: any CommandHost
     ) throws(ErrorReply)
 }
 

@@ -8,14 +8,59 @@ public enum CommandCatalog {
 
     // Sources/Commands/Strings
     static let strings: [any Command.Type] = [
+        APPEND.self,
+        DECR.self,
+        DECRBY.self,
         GET.self,
+        GETDEL.self,
+        GETEX.self,
+        GETRANGE.self,
+        GETSET.self,
         INCR.self,
+        INCRBY.self,
+        INCRBYFLOAT.self,
+        LCS.self,
+        MGET.self,
+        MSET.self,
+        MSETNX.self,
+        PSETEX.self,
         SET.self,
+        SETEX.self,
+        SETNX.self,
+        SETRANGE.self,
+        STRLEN.self,
+        SUBSTR.self,
     ]
 
     // Sources/Commands/Keys
     static let keys: [any Command.Type] = [
-        DEL.self
+        COPY.self,
+        DBSIZE.self,
+        DEL.self,
+        EXISTS.self,
+        EXPIRE.self,
+        EXPIREAT.self,
+        EXPIRETIME.self,
+        FLUSHALL.self,
+        FLUSHDB.self,
+        KEYS.self,
+        MEMORY.self,
+        MOVE.self,
+        OBJECT.self,
+        PERSIST.self,
+        PEXPIRE.self,
+        PEXPIREAT.self,
+        PEXPIRETIME.self,
+        PTTL.self,
+        RANDOMKEY.self,
+        RENAME.self,
+        RENAMENX.self,
+        SCAN.self,
+        SWAPDB.self,
+        TOUCH.self,
+        TTL.self,
+        TYPE.self,
+        UNLINK.self,
     ]
 
     // Sources/Commands/Lists
@@ -77,15 +122,33 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Vectors
-    static let vectors: [any Command.Type] = []
+    static let vectors: [any Command.Type] = [
+        VADD.self,
+        VCARD.self,
+        VDIM.self,
+        VEMB.self,
+        VGETATTR.self,
+        VINFO.self,
+        VISMEMBER.self,
+        VLINKS.self,
+        VRANDMEMBER.self,
+        VRANGE.self,
+        VREM.self,
+        VSETATTR.self,
+        VSIM.self,
+    ]
 
     // Sources/Commands/Contexts
     static let contexts: [any Command.Type] = []
 
     // Sources/Commands/Connection
     static let connection: [any Command.Type] = [
+        COMMAND.self,
         ECHO.self,
         PING.self,
+        QUIT.self,
+        RESET.self,
+        SELECT.self,
     ]
 
     // Sources/Commands/Transactions

@@ -20,7 +20,9 @@ public final class Session {
     public var isNoEvict = false
     public var isNoTouch = false
     /// The full name of the last command, as `get` or `config|get`.
-    public var lastCommand = ""
+    public var lastCommand: String { lastEntry?.fullName ?? "" }
+    /// The last command.
+    var lastEntry: CommandEntry?
     public var commandCount: Int64 = 0
 
     let watch = WatchToken()
@@ -63,8 +65,8 @@ extension Session {
     struct WatchedKey: Equatable {
         let database: Int
         let key: ByteString
-        /// The key had expired already when it was watched, so that its removal is no change.
-        let wasExpired: Bool
+        /// There was no such key when it was watched, so that it cannot expire unnoticed.
+        let wasAbsent: Bool
     }
 
     /// A waiting request with all it needs to run again.

@@ -32,6 +32,8 @@ public struct RequestParser: ~Copyable {
     private var bulkLength: Int64 = -1
     /// Where in the buffer reading goes on.
     private var position = 0
+    /// Where in the buffer the unfinished request begins.
+    private var requestStart = 0
     public var limits = RequestLimits()
 
     public init() {}
@@ -47,11 +49,21 @@ extension RequestParser {
 
     /// Bytes at the front of the buffer that no unfinished request needs. The caller may drop
     /// them, and then calls ``dropped(_:)``.
-    public var consumed: Int { missing == 0 ? position : 0 }
+    public var consumed: Int { missing == 0 ? position : requestStart }
 
     /// Tells the parser that so many bytes at the front of the buffer are gone.
     public mutating func dropped(_ count: Int) {
+        guard count > 0 else { return }
         position -= count
+        requestStart -= count
+        if missing > 0 {
+            for index in ranges.indices { ranges[index].start -= count }
+        }
+    }
+
+    /// Goes back to the beginning of the request that was read last, so that it is read again.
+    public mutating func unread() {
+        position = requestStart
     }
 
     /// How many bytes in all the buffer should be able to hold for the argument being received.
@@ -67,13 +79,17 @@ extension RequestParser {
         while true {
             if missing == 0 {
                 guard position < buffer.count else { return .incomplete }
+                if readWhole(buffer, into: &arguments) { return .request }
                 if buffer[position] != UInt8(ascii: "*") {
+                    requestStart = position
                     return try inline(in: buffer, into: &arguments)
                 }
+                let start = position
                 guard let count = try header(in: buffer, kind: .multibulk) else {
                     return .incomplete
                 }
                 if count <= 0 { continue }
+                requestStart = start
                 missing = count
                 ranges.removeAll(keepingCapacity: true)
             }
@@ -84,6 +100,53 @@ extension RequestParser {
             }
             return .request
         }
+    }
+
+    /// Reads a request that is in the buffer as a whole, as nearly all are, in one pass; false, with
+    /// nothing read, for one that is not or that is in any way unusual.
+    private mutating func readWhole(_ buffer: Bytes, into arguments: inout Arguments) -> Bool {
+        var offset = position
+        guard let count = Self.number(behind: UInt8(ascii: "*"), in: buffer, at: &offset),
+            count > 0, count <= (limits.isAuthenticated ? 1024 : 10)
+        else { return false }
+        let longest = limits.isAuthenticated ? limits.bulkLength : min(16384, limits.bulkLength)
+        arguments.reset()
+        for _ in 0..<count {
+            guard let length = Self.number(behind: UInt8(ascii: "$"), in: buffer, at: &offset),
+                length <= longest, buffer.count - offset >= length + 2
+            else { return false }
+            arguments.append(buffer[offset..<(offset + length)])
+            offset += length + 2
+        }
+        position = offset
+        return true
+    }
+
+    /// The number of a line that is `kind`, one to nine digits and the line end; nil for all else.
+    @inline(__always)
+    private static func number(behind kind: UInt8, in buffer: Bytes, at offset: inout Int) -> Int? {
+        let bytes = unsafe buffer.buffer
+        // The shortest line has four bytes.
+        guard offset &+ 4 <= bytes.count, unsafe bytes[offset] == kind else { return nil }
+        var index = offset &+ 1
+        let end = min(bytes.count &- 1, index &+ 10)
+        let first = unsafe bytes[index] &- UInt8(ascii: "0")
+        guard first <= 9 else { return nil }
+        var number = Int(first)
+        index &+= 1
+        while index < end {
+            let digit = unsafe bytes[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { break }
+            // Redis takes no number with leading zeros.
+            guard number > 0 else { return nil }
+            number = number &* 10 &+ Int(digit)
+            index &+= 1
+        }
+        guard index < end, unsafe bytes[index] == UInt8(ascii: "\r"),
+            unsafe bytes[index &+ 1] == UInt8(ascii: "\n")
+        else { return nil }
+        offset = index &+ 2
+        return number
     }
 
     /// Reads arguments until none is missing; false when the buffer ends before.

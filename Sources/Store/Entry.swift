@@ -83,6 +83,19 @@ extension Entry {
 
     public var stringEncoding: StringEncoding { header.encoding }
 
+    /// What OBJECT ENCODING answers.
+    public var encodingName: StaticString {
+        if let collection = header.value.collection { return collection.encodingName }
+        switch header.encoding {
+        case .int: return "int"
+        case .raw: return "raw"
+        case .embstr:
+            // Redis embeds a string while object, key, expiry and string fill one cache line.
+            let bytes = 16 + Int(header.keyCount) + 3 + (hasExpiry ? 8 : 0) + 4
+            return bytes + Int(header.stringCount) <= 64 ? "embstr" : "raw"
+        }
+    }
+
     /// Bytes the entry takes with all of its value.
     public func memoryBytes(samples: Int) -> Int {
         let own = 16 + MemoryLayout<EntryHeader>.stride + Int(header.keyCount + header.capacity)

@@ -7,8 +7,7 @@ extension Keyspace {
     /// change, tells watchers and blocked clients, and collects the event.
     public mutating func didChange(_ key: Bytes, _ event: KeyspaceEvent) {
         countChange()
-        let current = database.watchers
-        if !current.isEmpty, let tokens = current[ByteString(key)] {
+        if !database.watchers.isEmpty, let tokens = database.watchers[ByteString(key)] {
             for token in tokens { token.isDirty = true }
         }
         if !database.awaited.isEmpty {
@@ -38,10 +37,10 @@ extension Keyspace {
         if database.watchers[owned]?.isEmpty == true { database.watchers[owned] = nil }
     }
 
-    /// Tells the watchers of every key that exists: all is about to go.
-    mutating func touchAllWatched() {
+    /// Tells the watchers of every key that `isAffected`: many keys are about to change at once.
+    mutating func touchWatchers(_ isAffected: (inout Keyspace, Bytes) -> Bool) {
         let watched = database.watchers
-        for (key, tokens) in watched where key.withBytes({ exists($0) }) {
+        for (key, tokens) in watched where key.withBytes({ isAffected(&self, $0) }) {
             for token in tokens { token.isDirty = true }
         }
     }

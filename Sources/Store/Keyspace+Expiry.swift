@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Containers
-import Primitives
+public import Primitives
 
 extension Keyspace {
     /// Lets the entry end at a time, in milliseconds since 1970. The entry must be one from
@@ -51,6 +51,13 @@ extension Keyspace {
             done += 1
         }
         return done + expireDueFields(limit: limit - done)
+    }
+
+    /// Removes the entry of a key if it has ended.
+    public mutating func removeIfExpired(_ key: Bytes) {
+        if let entry = database.table.find(key), entry.isExpired(at: nowMilliseconds) {
+            expire(entry)
+        }
     }
 
     /// Removes an entry that has ended.

@@ -95,6 +95,13 @@ extension Keyspace {
         return entry
     }
 
+    /// The entry of a key, or nil; counts a hit or a miss, but does not mark the key as used. O(1).
+    public borrowing func inspect(_ key: Bytes) -> Entry? {
+        let entry = peek(key)
+        if entry == nil { statistics.misses &+= 1 } else { statistics.hits &+= 1 }
+        return entry
+    }
+
     /// The entry of a key, or nil, without marking or counting. O(1).
     public borrowing func peek(_ key: Bytes) -> Entry? {
         guard let entry = database.table.find(key), !entry.isExpired(at: nowMilliseconds) else {
@@ -290,10 +297,11 @@ extension Keyspace {
     @discardableResult
     public mutating func rename(_ key: Bytes, to newKey: Bytes, in target: Int? = nil) -> Entry? {
         guard let entry = take(key) else { return nil }
+        // A snapshot may share the entry, and then its value too; else the value just moves.
+        let isShared = database.table.isShared
         return inDatabase(target ?? selected) { keyspace in
             keyspace.remove(newKey)
-            // A snapshot may share the entry, and then its value too.
-            return keyspace.install(entry.clone(key: newKey))
+            return keyspace.install(entry.clone(key: newKey, sharingValue: !isShared))
         }
     }
 
@@ -324,7 +332,8 @@ extension Keyspace {
 
     /// Empties the selected database.
     public mutating func removeAll() {
-        touchAllWatched()
+        touchWatchers { $0.exists($1) }
+        changes &+= Int64(count)
         let emptied = Database(hasher: hasher)
         var old = emptied
         swap(&old, &database)
@@ -337,8 +346,15 @@ extension Keyspace {
     public mutating func swapDatabases(_ first: Int, _ second: Int) {
         precondition(first >= 0 && first < databaseCount && second >= 0 && second < databaseCount)
         guard first != second else { return }
-        inDatabase(first) { $0.touchAllWatched() }
-        inDatabase(second) { $0.touchAllWatched() }
+        for index in [first, second] {
+            inDatabase(index) { keyspace in
+                // What is there now or will be there is a change; absent before and after is none.
+                keyspace.touchWatchers { keyspace, key in
+                    keyspace.inDatabase(first) { $0.exists(key) }
+                        || keyspace.inDatabase(second) { $0.exists(key) }
+                }
+            }
+        }
         unsafe swap(&databases[first], &databases[second])
         unsafe swap(&databases[first].watchers, &databases[second].watchers)
         unsafe swap(&databases[first].awaited, &databases[second].awaited)

@@ -36,6 +36,19 @@ public protocol CollectionValue: AnyObject {
     var encodingName: StaticString { get }
 }
 
+extension ValueType {
+    /// The raw value, without the cost of a string.
+    public var name: StaticString {
+        switch self {
+        case .string: "string"
+        case .list: "list"
+        case .hash: "hash"
+        case .vectorSet: "vectorset"
+        case .context: "context"
+        }
+    }
+}
+
 extension Value {
     public var type: ValueType {
         switch self {

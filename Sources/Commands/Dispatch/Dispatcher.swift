@@ -87,8 +87,7 @@ extension Dispatcher {
             entry = try find(&call)
             try admit(entry, &call)
         } catch {
-            session.transaction?.isBroken = true
-            throw error
+            throw rejected(error, &call, in: &keyspace)
         }
         if session.transaction != nil, !entry.flags.contains(.notQueued) {
             if entry.flags.contains(.noMulti) {
@@ -102,15 +101,40 @@ extension Dispatcher {
         try run(entry, &call, in: &keyspace)
     }
 
+    /// What to answer to a command that was refused before it ran; inside MULTI it breaks the
+    /// transaction, and an EXEC ends it.
+    private func rejected(
+        _ error: ErrorReply, _ call: inout Call, in keyspace: inout Keyspace
+    ) -> ErrorReply {
+        let session = call.session
+        guard session.transaction != nil else { return error }
+        guard call.arguments[0].equalsIgnoringCase("EXEC") else {
+            session.transaction?.isBroken = true
+            return error
+        }
+        session.transaction = nil
+        session.unwatchAll(in: &keyspace)
+        let reason = error.message.array.drop { $0 != UInt8(ascii: " ") }.dropFirst()
+        return ErrorReply(
+            ByteString(
+                Array("EXECABORT Transaction discarded because of: ".utf8)
+                    + (error.code == "ERR" ? Array(reason) : error.message.array)))
+    }
+
     /// The command that the arguments name, with its arity checked.
     func find(_ call: inout Call) throws(ErrorReply) -> CommandEntry {
         guard var entry = table.find(call.arguments[0]) else {
             throw Self.unknownCommand(call.arguments)
         }
         call.arguments.rewind(nameCount: 1)
-        if case .container = entry.body {
-            guard call.arguments.count > 1 else { throw .wrongArgumentCount(entry.fullName) }
-            if call.arguments[1].equalsIgnoringCase("HELP"), call.arguments.count == 2 {
+        // COMMAND alone has both subcommands and a body of its own.
+        let hasMore = call.arguments.count > 1
+        if entry.body.isContainer || (hasMore && !entry.subcommands.isEmpty) {
+            guard hasMore else { throw .wrongArgumentCount(entry.fullName) }
+            if call.arguments[1].equalsIgnoringCase("HELP") {
+                guard call.arguments.count == 2 else {
+                    throw .wrongArgumentCount("\(entry.fullName)|help")
+                }
                 return entry
             }
             guard let subcommand = table.find(call.arguments[1], of: entry) else {
@@ -153,16 +177,19 @@ extension Dispatcher {
         _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
         entry.callCount &+= 1
-        call.session.lastCommand = entry.fullName
+        // Mostly it is the same command again, and then no references are counted.
+        if call.session.lastEntry !== entry { call.session.lastEntry = entry }
         call.reply.isRESP3 = call.session.protocolVersion == 3
         do throws(ErrorReply) {
             switch entry.body {
             case .read(let body): try body.run(&call, in: keyspace)
             case .write(let body): try body.run(&call, in: &keyspace)
+            case .session where !entry.subcommands.isEmpty && call.arguments.count > 1:
+                writeHelp(entry, &call)
             case .session(let body): try body.run(&call, in: &keyspace, by: &self)
             case .host(let body):
                 guard let host else { throw ErrorReply("ERR this command needs a server") }
-                try body.run(&call, in: &keyspace, of: host)
+                try body.run(&call, in: &keyspace, by: &self, of: host)
             case .container: writeHelp(entry, &call)
             }
         } catch {

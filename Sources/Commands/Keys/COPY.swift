@@ -33,7 +33,7 @@ public enum COPY: WriteCommand {
                 throw .syntax
             }
         }
-        guard target != keyspace.selected || key != newKey else { throw .sameObject }
+        guard target != keyspace.selected || !(key == newKey) else { throw .sameObject }
         guard keyspace.find(key) != nil,
             replaces || !keyspace.inDatabase(target, { $0.exists(newKey) })
         else { return call.reply.integer(0) }

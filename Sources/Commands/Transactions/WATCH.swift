@@ -53,10 +53,12 @@ public enum UNWATCH: SessionCommand {
 
 extension Session {
     func watch(_ key: Bytes, in keyspace: inout Keyspace) {
+        // An expired key that nobody has removed yet is as good as absent: its removal later on
+        // would look like a change.
+        keyspace.removeIfExpired(key)
         let watched = WatchedKey(
             database: keyspace.selected, key: ByteString(key),
-            // An expired key that nobody has removed yet is as good as absent.
-            wasExpired: keyspace.peek(key) == nil)
+            wasAbsent: keyspace.peek(key) == nil)
         guard
             !watchedKeys.contains(where: {
                 $0.database == watched.database && $0.key == watched.key
@@ -69,7 +71,7 @@ extension Session {
     /// Whether a key that was there when it was watched has expired unnoticed.
     func hasWatchedKeyExpired(in keyspace: inout Keyspace) -> Bool {
         watchedKeys.contains { watched in
-            guard !watched.wasExpired else { return false }
+            guard !watched.wasAbsent else { return false }
             return keyspace.inDatabase(watched.database) { keyspace in
                 watched.key.withBytes { keyspace.peek($0) == nil }
             }

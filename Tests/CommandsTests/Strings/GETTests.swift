@@ -3,23 +3,37 @@
 import TestSupport
 import Testing
 
+/// The transcripts are those of Redis 8.2.3.
 @Suite("GET")
 struct GETTests {
-    @Test("answers with the string, or null")
-    func value() {
-        let database = TestDatabase()
-        database("SET k 'a b'")
-        #expect(database("GET k") == "a b")
-        #expect(database("GET missing") == nil)
-        #expect(database.client.wire("GET missing") == "$-1\r\n")
-        database.client.session.protocolVersion = 3
-        #expect(database.client.wire("GET missing") == "_\r\n")
+    @Test("answers with the string or null")
+    func answersWithTheStringOrNull() {
+        let transcript = #"""
+            > SET k "a b"
+            +OK
+            > GET k
+            $3 a b
+            > GET missing
+            $-1
+            > SET bin "\x00\r\n\x7f"
+            +OK
+            > STRLEN bin
+            :4
+            @ 3
+            > GET missing
+            _
+            """#
+        #expect(TestDatabase().differences(from: transcript) == [])
     }
 
     @Test("wants exactly one key")
-    func arity() {
-        let database = TestDatabase()
-        #expect(database("GET") == .error("ERR wrong number of arguments for 'get' command"))
-        #expect(database("GET a b").isError(startingWith: "ERR wrong number of arguments"))
+    func wantsExactlyOneKey() {
+        let transcript = #"""
+            > GET
+            -ERR wrong number of arguments for 'get' command
+            > GET a b
+            -ERR wrong number of arguments for 'get' command
+            """#
+        #expect(TestDatabase().differences(from: transcript) == [])
     }
 }

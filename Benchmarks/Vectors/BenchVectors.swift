@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import VectorSearch
+
+/// Builds an index over a data set and measures recall and speed: one JSON line a point.
+///
+/// Usage: engram-bench-vectors DIRECTORY [--quantization q8|f32|bin] [--m 16]
+/// [--ef-construction 200] [--ef 10,20,...] [--threads 1] [--limit N] [--rounds 3] [--churn N]
+@main
+enum BenchVectors {
+    static func main() {
+        let arguments = CommandLine.arguments
+        guard arguments.count > 1 else {
+            print("usage: engram-bench-vectors DIRECTORY [--NAME VALUE ...]")
+            exit(2)
+        }
+        func option(_ name: String, _ fallback: String) -> String {
+            guard let at = arguments.firstIndex(of: "--" + name), at + 1 < arguments.count else {
+                return fallback
+            }
+            return arguments[at + 1]
+        }
+        func number(_ name: String, _ fallback: Int) -> Int {
+            Int(option(name, "")) ?? fallback
+        }
+        do {
+            let directory = URL(fileURLWithPath: arguments[1])
+            var base = try Matrix(directory.appendingPathComponent("base.f16.npy"))
+            let queries = try Matrix(directory.appendingPathComponent("queries.f32.npy"))
+            var truth = try Matrix(directory.appendingPathComponent("truth100.i32.npy"))
+            let limit = number("limit", base.rows)
+            if limit < base.rows {
+                base.keep(rows: limit)
+                truth = try Bench.exactTruth(base, queries)
+            }
+            let quantizations: [String: VectorQuantization] = ["f32": .f32, "bin": .bin]
+            let configuration = try VectorIndexConfiguration(
+                dimensions: base.columns,
+                quantization: quantizations[option("quantization", "q8")] ?? .q8,
+                m: number("m", 16), seed: 42)
+            var bench = Bench(base: base, queries: queries, truth: truth)
+            try bench.build(
+                configuration, efConstruction: number("ef-construction", 200),
+                threads: number("threads", 1))
+            for _ in 0..<number("churn", 0) { try bench.churn() }
+            let efs = option("ef", "10,16,20,28,40,56,80,120,200,400").split(separator: ",")
+            for ef in efs.compactMap({ Int($0) }) {
+                try bench.sweep(ef: ef, rounds: number("rounds", 3))
+            }
+            try bench.sweep(ef: 0, rounds: 1)
+        } catch {
+            print("engram-bench-vectors: \(error)")
+            exit(1)
+        }
+    }
+}
+
+/// One index and the data it is measured with.
+struct Bench {
+    let base: Matrix
+    let queries: Matrix
+    let truth: Matrix
+    private var index: HNSWIndex?
+    private var items: [Int] = []
+
+    init(base: Matrix, queries: Matrix, truth: Matrix) {
+        self.base = base
+        self.queries = queries
+        self.truth = truth
+    }
+
+    static func cpuSeconds() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
+    static func exactTruth(_ base: Matrix, _ queries: Matrix) throws -> Matrix {
+        let flat = FlatIndex(
+            configuration: try VectorIndexConfiguration(
+                dimensions: base.columns, quantization: .f32, seed: 1))
+        for row in 0..<base.rows {
+            _ = try flat.insert(base.row(row).span, efConstruction: 0)
+        }
+        var values: [Float] = []
+        for query in 0..<queries.rows {
+            let found = try flat.nearest(
+                to: queries.row(query).span, options: SearchOptions(count: 10))
+            values.append(contentsOf: found.map { Float($0.node.slot) })
+        }
+        return Matrix(rows: queries.rows, columns: 10, values: values)
+    }
+
+    mutating func build(
+        _ configuration: VectorIndexConfiguration, efConstruction: Int, threads: Int
+    ) throws {
+        let start = Self.cpuSeconds()
+        let wall = Date()
+        let base = base
+        let builder = IndexBuilder(
+            configuration: configuration, efConstruction: efConstruction, threads: threads)
+        guard let built = try builder.build(count: base.rows, vector: { base.row($0) }) else {
+            return
+        }
+        index = built.index
+        items = [Int](repeating: -1, count: base.rows)
+        for (item, node) in built.nodes.enumerated() { items[node.index] = item }
+        let bytes = Double(built.index.memoryBytes) / Double(base.rows)
+        print(
+            """
+            {"build_cpu_s": \(Self.cpuSeconds() - start), "wall_s": \
+            \(Date().timeIntervalSince(wall)), "bytes_per_vector": \(bytes), \
+            "max_level": \(built.index.maxLevel), "count": \(built.index.count)}
+            """)
+    }
+
+    /// Removes half of the vectors, at random, and adds them again.
+    mutating func churn() throws {
+        guard let index else { return }
+        let start = Self.cpuSeconds()
+        var order = items.indices.shuffled()
+        order.removeLast(order.count / 2)
+        var removed: [Int] = []
+        for slot in order {
+            removed.append(items[slot])
+            index.remove(NodeID(slot: UInt32(slot)))
+        }
+        for item in removed.shuffled() {
+            let node = try index.insert(base.row(item).span, efConstruction: 200)
+            items[node.index] = item
+        }
+        print("{\"churned\": \(removed.count), \"cpu_s\": \(Self.cpuSeconds() - start)}")
+    }
+
+    /// Recall and speed at one EF; 0 is the exact scan.
+    func sweep(ef: Int, rounds: Int) throws {
+        guard let index else { return }
+        let options = SearchOptions(count: 10, ef: ef, isExact: ef == 0)
+        var rates: [Double] = []
+        var hits = 0
+        for _ in 0..<rounds {
+            hits = 0
+            let start = Self.cpuSeconds()
+            for query in 0..<queries.rows {
+                let found = try index.nearest(to: queries.row(query).span, options: options)
+                for neighbor in found {
+                    let item = Float(items[neighbor.node.index])
+                    for rank in 0..<10 where truth.values[query * truth.columns + rank] == item {
+                        hits += 1
+                    }
+                }
+            }
+            rates.append(Double(queries.rows) / (Self.cpuSeconds() - start))
+        }
+        rates.sort()
+        print(
+            """
+            {"ef": \(ef), "recall": \(Double(hits) / Double(queries.rows * 10)), \
+            "qps": \(rates[rates.count / 2])}
+            """)
+    }
+}

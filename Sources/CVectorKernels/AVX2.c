@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "Kernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx2,fma,popcnt")))
+
+TARGET static inline float sum_f32(__m256 v) {
+    __m128 half = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+    half = _mm_add_ps(half, _mm_movehl_ps(half, half));
+    return _mm_cvtss_f32(_mm_add_ss(half, _mm_movehdup_ps(half)));
+}
+
+TARGET static inline int32_t sum_i32(__m256i v) {
+    __m128i half = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4e));
+    return _mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32(half, 0xb1)));
+}
+
+TARGET static inline float avx2_dot_f32(const float *a, const float *b, size_t count) {
+    __m256 s0 = _mm256_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;
+    size_t i = 0;
+    for (; i + 32 <= count; i += 32) {
+        s0 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i), s0);
+        s1 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 8), _mm256_loadu_ps(b + i + 8), s1);
+        s2 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 16), _mm256_loadu_ps(b + i + 16), s2);
+        s3 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 24), _mm256_loadu_ps(b + i + 24), s3);
+    }
+    for (; i + 8 <= count; i += 8) {
+        s0 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i), s0);
+    }
+    float rest = 0;
+    for (; i < count; i++) rest += a[i] * b[i];
+    return sum_f32(_mm256_add_ps(_mm256_add_ps(s0, s1), _mm256_add_ps(s2, s3))) + rest;
+}
+
+TARGET static inline __m256i load_wide(const int8_t *codes) {
+    return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)codes));
+}
+
+TARGET static inline int32_t avx2_dot_q8(const int8_t *a, const int8_t *b, size_t count) {
+    __m256i s0 = _mm256_setzero_si256(), s1 = s0;
+    size_t i = 0;
+    for (; i + 32 <= count; i += 32) {
+        s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(load_wide(a + i), load_wide(b + i)));
+        s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(load_wide(a + i + 16), load_wide(b + i + 16)));
+    }
+    int32_t rest = 0;
+    for (; i < count; i++) rest += (int32_t)a[i] * (int32_t)b[i];
+    return sum_i32(_mm256_add_epi32(s0, s1)) + rest;
+}
+
+TARGET INLINE int32_t avx2_q8_row(const EngramQuery *query, const int8_t *row, size_t count) {
+    const int16_t *wide = wide_query(query, count);
+    __m256i s0 = _mm256_setzero_si256(), s1 = s0;
+    size_t i = 0;
+    for (; i + 32 <= count; i += 32) {
+        const __m256i q0 = _mm256_loadu_si256((const __m256i *)(wide + i));
+        const __m256i q1 = _mm256_loadu_si256((const __m256i *)(wide + i + 16));
+        s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(q0, load_wide(row + i)));
+        s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(q1, load_wide(row + i + 16)));
+    }
+    int32_t rest = 0;
+    for (; i < count; i++) rest += (int32_t)wide[i] * (int32_t)row[i];
+    return sum_i32(_mm256_add_epi32(s0, s1)) + rest;
+}
+
+TARGET static inline uint32_t avx2_hamming(const uint64_t *a, const uint64_t *b, size_t words) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < words; i++) sum += (uint64_t)_mm_popcnt_u64(a[i] ^ b[i]);
+    return (uint32_t)sum;
+}
+
+TARGET static size_t avx2_pool_insert(uint64_t *keys, size_t count, size_t capacity, uint64_t key) {
+    return pool_insert_generic(keys, count, capacity, key);
+}
+
+DEFINE_BATCHES(avx2, TARGET)
+KERNEL_TABLE(avx2, "avx2");
+#endif

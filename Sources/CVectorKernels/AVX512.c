@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "Kernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,popcnt")))
+#define TARGET_VNNI                                                                          \
+    __attribute__((target(                                                                   \
+        "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx512vpopcntdq,avx2,fma,popcnt")))
+
+TARGET static inline float avx512_dot_f32(const float *a, const float *b, size_t count) {
+    __m512 s0 = _mm512_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;
+    size_t i = 0;
+    for (; i + 64 <= count; i += 64) {
+        s0 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i), s0);
+        s1 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 16), _mm512_loadu_ps(b + i + 16), s1);
+        s2 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 32), _mm512_loadu_ps(b + i + 32), s2);
+        s3 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 48), _mm512_loadu_ps(b + i + 48), s3);
+    }
+    for (; i < count; i += 16) {
+        const __mmask16 mask = count - i >= 16 ? 0xffff : (__mmask16)((1u << (count - i)) - 1);
+        s0 = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, a + i), _mm512_maskz_loadu_ps(mask, b + i),
+                             s0);
+    }
+    return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(s0, s1), _mm512_add_ps(s2, s3)));
+}
+
+TARGET static inline __m512i load_wide(const int8_t *codes) {
+    return _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)codes));
+}
+
+TARGET static inline __m512i load_wide_part(const int8_t *codes, __mmask32 mask) {
+    return _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(mask, codes));
+}
+
+TARGET static inline int32_t avx512_dot_q8(const int8_t *a, const int8_t *b, size_t count) {
+    __m512i s0 = _mm512_setzero_si512();
+    for (size_t i = 0; i < count; i += 32) {
+        const __mmask32 mask = count - i >= 32 ? 0xffffffffu : (1u << (count - i)) - 1;
+        const __m512i product =
+            _mm512_madd_epi16(load_wide_part(a + i, mask), load_wide_part(b + i, mask));
+        s0 = _mm512_add_epi32(s0, product);
+    }
+    return _mm512_reduce_add_epi32(s0);
+}
+
+TARGET INLINE int32_t avx512_q8_row(const EngramQuery *query, const int8_t *row, size_t count) {
+    const int16_t *wide = wide_query(query, count);
+    __m512i s0 = _mm512_setzero_si512(), s1 = s0;
+    size_t i = 0;
+    for (; i + 64 <= count; i += 64) {
+        const __m512i q0 = _mm512_loadu_si512(wide + i), q1 = _mm512_loadu_si512(wide + i + 32);
+        s0 = _mm512_add_epi32(s0, _mm512_madd_epi16(q0, load_wide(row + i)));
+        s1 = _mm512_add_epi32(s1, _mm512_madd_epi16(q1, load_wide(row + i + 32)));
+    }
+    for (; i < count; i += 32) {
+        const __mmask32 mask = count - i >= 32 ? 0xffffffffu : (1u << (count - i)) - 1;
+        const __m512i q0 = _mm512_maskz_loadu_epi16(mask, wide + i);
+        s0 = _mm512_add_epi32(s0, _mm512_madd_epi16(q0, load_wide_part(row + i, mask)));
+    }
+    return _mm512_reduce_add_epi32(_mm512_add_epi32(s0, s1));
+}
+
+TARGET static inline uint32_t avx512_hamming(const uint64_t *a, const uint64_t *b, size_t words) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < words; i++) sum += (uint64_t)_mm_popcnt_u64(a[i] ^ b[i]);
+    return (uint32_t)sum;
+}
+
+TARGET static size_t avx512_pool_insert(uint64_t *keys, size_t count, size_t capacity,
+                                        uint64_t key) {
+    return pool_insert_generic(keys, count, capacity, key);
+}
+
+DEFINE_BATCHES(avx512, TARGET)
+KERNEL_TABLE(avx512, "avx512");
+
+// VNNI multiplies unsigned by signed bytes: the row is shifted up by 128 (an exclusive or), and
+// 128 times the sum of the query is taken off at the end.
+TARGET_VNNI INLINE int32_t avx512_vnni_q8_row(const EngramQuery *query, const int8_t *row,
+                                              size_t count) {
+    const int8_t *narrow = (const int8_t *)query->data;
+    const __m512i bias = _mm512_set1_epi8((char)0x80);
+    __m512i s0 = _mm512_setzero_si512();
+    for (size_t i = 0; i < count; i += 64) {
+        const __mmask64 mask = count - i >= 64 ? ~0ull : (1ull << (count - i)) - 1;
+        const __m512i q = _mm512_maskz_loadu_epi8(mask, narrow + i);
+        const __m512i r = _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, row + i), bias);
+        s0 = _mm512_dpbusd_epi32(s0, r, q);
+    }
+    return _mm512_reduce_add_epi32(s0) - 128 * query->sum;
+}
+
+#define avx512_vnni_dot_f32 avx512_dot_f32
+#define avx512_vnni_dot_q8 avx512_dot_q8
+#define avx512_vnni_pool_insert avx512_pool_insert
+
+TARGET_VNNI static inline uint32_t avx512_vnni_hamming(const uint64_t *a, const uint64_t *b,
+                                                       size_t words) {
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t i = 0; i < words; i += 8) {
+        const __mmask8 mask = words - i >= 8 ? 0xff : (__mmask8)((1u << (words - i)) - 1);
+        const __m512i difference = _mm512_xor_si512(_mm512_maskz_loadu_epi64(mask, a + i),
+                                                    _mm512_maskz_loadu_epi64(mask, b + i));
+        sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(difference));
+    }
+    return (uint32_t)_mm512_reduce_add_epi64(sum);
+}
+
+DEFINE_BATCHES(avx512_vnni, TARGET_VNNI)
+KERNEL_TABLE(avx512_vnni, "avx512-vnni");
+#endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string.h>
+
+#include "CVectorKernels.h"
+
+extern const EngramKernels engram_portable_kernels;
+#if defined(__x86_64__)
+extern const EngramKernels engram_avx2_kernels;
+extern const EngramKernels engram_avx512_kernels;
+extern const EngramKernels engram_avx512_vnni_kernels;
+#elif defined(__aarch64__)
+extern const EngramKernels engram_neon_kernels;
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+/// Rows fetched ahead of the one being scored: enough to cover a DRAM access.
+#define LOOKAHEAD 5
+
+INLINE const uint8_t *row_codes(const EngramRows *rows, uint32_t id) {
+    return rows->chunks[id >> rows->shift].codes + (size_t)(id & rows->mask) * rows->code_stride;
+}
+
+INLINE float row_range(const EngramRows *rows, uint32_t id) {
+    return rows->chunks[id >> rows->shift].ranges[id & rows->mask];
+}
+
+INLINE float distance_from_q8(int32_t dot, float query_range, float row_range) {
+// Fused, the last bit would depend on the instruction set, and differ from Redis.
+#pragma clang fp contract(off)
+    if (query_range == 0 || row_range == 0) return 1.0f;
+    const float distance = 1.0f - (float)dot * ((query_range / 127) * (row_range / 127));
+    // Written so that a NaN ends as 2: what can't be compared is far away.
+    if (distance < 0) return 0;
+    return distance <= 2 ? distance : 2;
+}
+
+INLINE float distance_from_f32(float dot) {
+    const float distance = 1.0f - dot;
+    return distance == distance ? distance : 2;
+}
+
+INLINE const int16_t *wide_query(const EngramQuery *query, size_t dimensions) {
+    return (const int16_t *)((const int8_t *)query->data + ((dimensions + 63) & ~(size_t)63));
+}
+
+INLINE float quantize_generic(const float *source, size_t count, int8_t *target) {
+    // The order of the absolute values is the order of their bits, and integers vectorise.
+    uint32_t largest = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, source + i, 4);
+        bits &= 0x7fffffffu;
+        bits = bits > 0x7f800000u ? 0 : bits;
+        largest = bits > largest ? bits : largest;
+    }
+    float range;
+    memcpy(&range, &largest, 4);
+    if (range == 0) {
+        memset(target, 0, count);
+        return 0;
+    }
+    const float scale = 127.0f / range;
+    for (size_t i = 0; i < count; i++) {
+        float value = source[i] * scale;
+        value = value == value ? value : 0;
+        value = value > 127 ? 127 : value;
+        value = value < -127 ? -127 : value;
+        // Half away from zero, as roundf, but without the call.
+        const int32_t whole = (int32_t)value;
+        const float rest = value - (float)whole;
+        target[i] = (int8_t)(whole + (rest >= 0.5f) - (rest <= -0.5f));
+    }
+    return range;
+}
+
+INLINE size_t pool_insert_generic(uint64_t *keys, size_t count, size_t capacity, uint64_t key) {
+    if (count == capacity) {
+        if (count == 0 || key >= keys[count - 1]) return capacity;
+        count--;
+    }
+    size_t low = 0, length = count;
+    while (length > 0) {
+        const size_t half = length / 2;
+        low += keys[low + half] < key ? length - half : 0;
+        length = half;
+    }
+    memmove(keys + low + 1, keys + low, (count - low) * sizeof(uint64_t));
+    keys[low] = key;
+    return low;
+}
+
+/// The three batch functions of one instruction set, from its three inner loops.
+/// `q8_row(query, rows, codes)` gives the integer dot product.
+#define DEFINE_BATCHES(set, target)                                                              \
+    target static void set##_distances_f32(const EngramRows *rows, const EngramQuery *query,    \
+                                           const uint32_t *ids, size_t count, float *out) {     \
+        for (size_t i = 0; i < count && i < LOOKAHEAD; i++) engram_prefetch_row(rows, ids[i]);  \
+        for (size_t i = 0; i < count; i++) {                                                    \
+            if (i + LOOKAHEAD < count) engram_prefetch_row(rows, ids[i + LOOKAHEAD]);           \
+            out[i] = distance_from_f32(set##_dot_f32((const float *)query->data,                \
+                                                     (const float *)row_codes(rows, ids[i]),    \
+                                                     rows->dimensions));                        \
+        }                                                                                       \
+    }                                                                                           \
+    target static void set##_distances_q8(const EngramRows *rows, const EngramQuery *query,     \
+                                          const uint32_t *ids, size_t count, float *out) {      \
+        for (size_t i = 0; i < count && i < LOOKAHEAD; i++) engram_prefetch_row(rows, ids[i]);  \
+        for (size_t i = 0; i < count; i++) {                                                    \
+            if (i + LOOKAHEAD < count) engram_prefetch_row(rows, ids[i + LOOKAHEAD]);           \
+            const int32_t dot =                                                                 \
+                set##_q8_row(query, (const int8_t *)row_codes(rows, ids[i]), rows->dimensions); \
+            out[i] = distance_from_q8(dot, query->range, row_range(rows, ids[i]));              \
+        }                                                                                       \
+    }                                                                                           \
+    target static void set##_distances_bin(const EngramRows *rows, const EngramQuery *query,    \
+                                           const uint32_t *ids, size_t count, float *out) {     \
+        const size_t words = (rows->dimensions + 63) / 64;                                      \
+        for (size_t i = 0; i < count && i < LOOKAHEAD; i++) engram_prefetch_row(rows, ids[i]);  \
+        for (size_t i = 0; i < count; i++) {                                                    \
+            if (i + LOOKAHEAD < count) engram_prefetch_row(rows, ids[i + LOOKAHEAD]);           \
+            const uint32_t opposite =                                                           \
+                set##_hamming((const uint64_t *)query->data,                                    \
+                              (const uint64_t *)row_codes(rows, ids[i]), words);                \
+            out[i] = (float)opposite * 2 / (float)rows->dimensions;                             \
+        }                                                                                       \
+    }                                                                                           \
+    target static float set##_quantize_q8(const float *source, size_t count, int8_t *codes) {   \
+        return quantize_generic(source, count, codes);                                          \
+    }
+
+#define KERNEL_TABLE(set, text)                                                                 \
+    const EngramKernels engram_##set##_kernels = {                                              \
+        .name = text,                                                                           \
+        .dot_f32 = set##_dot_f32,                                                               \
+        .dot_q8 = set##_dot_q8,                                                                 \
+        .hamming = set##_hamming,                                                               \
+        .quantize_q8 = set##_quantize_q8,                                                       \
+        .distances_f32 = set##_distances_f32,                                                   \
+        .distances_q8 = set##_distances_q8,                                                     \
+        .distances_bin = set##_distances_bin,                                                   \
+        .pool_insert = set##_pool_insert,                                                       \
+    }

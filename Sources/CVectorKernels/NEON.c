@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "Kernels.h"
+
+#if defined(__aarch64__)
+#include <arm_neon.h>
+
+#define TARGET
+
+static inline float neon_dot_f32(const float *a, const float *b, size_t count) {
+    float32x4_t s0 = vdupq_n_f32(0), s1 = s0;
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        s0 = vfmaq_f32(s0, vld1q_f32(a + i), vld1q_f32(b + i));
+        s1 = vfmaq_f32(s1, vld1q_f32(a + i + 4), vld1q_f32(b + i + 4));
+    }
+    float rest = 0;
+    for (; i < count; i++) rest += a[i] * b[i];
+    return vaddvq_f32(vaddq_f32(s0, s1)) + rest;
+}
+
+static inline int32_t neon_dot_q8(const int8_t *a, const int8_t *b, size_t count) {
+    int32x4_t s0 = vdupq_n_s32(0), s1 = s0;
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        const int8x16_t left = vld1q_s8(a + i), right = vld1q_s8(b + i);
+        s0 = vpadalq_s16(s0, vmull_s8(vget_low_s8(left), vget_low_s8(right)));
+        s1 = vpadalq_s16(s1, vmull_high_s8(left, right));
+    }
+    int32_t rest = 0;
+    for (; i < count; i++) rest += (int32_t)a[i] * (int32_t)b[i];
+    return vaddvq_s32(vaddq_s32(s0, s1)) + rest;
+}
+
+INLINE int32_t neon_q8_row(const EngramQuery *query, const int8_t *row, size_t count) {
+    return neon_dot_q8((const int8_t *)query->data, row, count);
+}
+
+static inline uint32_t neon_hamming(const uint64_t *a, const uint64_t *b, size_t words) {
+    uint32_t sum = 0;
+    size_t i = 0;
+    for (; i + 2 <= words; i += 2) {
+        const uint64x2_t difference = veorq_u64(vld1q_u64(a + i), vld1q_u64(b + i));
+        sum += vaddlvq_u8(vcntq_u8(vreinterpretq_u8_u64(difference)));
+    }
+    for (; i < words; i++) sum += (uint32_t)__builtin_popcountll(a[i] ^ b[i]);
+    return sum;
+}
+
+static size_t neon_pool_insert(uint64_t *keys, size_t count, size_t capacity, uint64_t key) {
+    return pool_insert_generic(keys, count, capacity, key);
+}
+
+DEFINE_BATCHES(neon, TARGET)
+KERNEL_TABLE(neon, "neon");
+#endif

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Primitives
+public import RESP
+public import Store
+import VectorSearch
+
+/// Adds an element to a vector set, or gives it another vector.
+public enum VADD: WriteCommand {
+    public static let declaration = CommandDeclaration(
+        name: "VADD",
+        summary: "Add one or more elements to a vector set, or update its vector if it already exists",
+        group: .vectorSet,
+        since: "8.0.0",
+        complexity: "O(log(N)) for each element added, where N is the number of elements in the vector set.",
+        arity: .atLeast(5),
+        flags: [.denyOutOfMemory],
+        keys: [.first],
+        syntax:
+            "key [REDUCE dim:integer] <FP32 vector | VALUES num:integer value:double [value:double ...]> element [CAS] [NOQUANT | Q8 | BIN] [EF build-exploration-factor:integer] [SETATTR attributes] [M numlinks:integer]"
+    )
+
+    public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
+        let key = try call.arguments.next()
+        let request = try Request(&call.arguments)
+        let isNew: Bool
+        if let set = try keyspace.vectorSetForUpdate(key) {
+            isNew = try request.add(to: set)
+        } else {
+            let set = try request.makeSet(
+                serial: keyspace.nextSerial(), seed: keyspace.random.next())
+            isNew = try request.add(to: set)
+            keyspace.insert(key, .vectorSet(set))
+        }
+        keyspace.didChange(key, KeyspaceEvent(.vector, "vadd"))
+        call.reply.boolean(isNew)
+    }
+}
+
+extension VADD {
+    /// What a client asks for, checked as far as it can be without the set.
+    struct Request {
+        var reducedDimensions: Int?
+        let components: [Float]
+        let element: Bytes
+        var quantization = VectorQuantization.q8
+        var efConstruction = 200
+        var linkCount = 16
+        var attribute: Bytes?
+
+        init(_ arguments: inout Arguments) throws(ErrorReply) {
+            if arguments.remaining > 2, arguments.consume("REDUCE") {
+                guard let count = Int64(strict: try arguments.next()), count > 0, count <= 65_536
+                else { throw VectorArguments.invalid }
+                reducedDimensions = Int(count)
+            }
+            components = try VectorArguments(&arguments).components
+            guard arguments.hasMore else { throw .wrongArgumentCount("vadd") }
+            element = try arguments.next()
+            while arguments.hasMore { try readOption(&arguments) }
+        }
+
+        private mutating func readOption(_ arguments: inout Arguments) throws(ErrorReply) {
+            if arguments.consume("CAS") {
+                // Asks Redis to search for neighbours in a thread. The result is the same, and the
+                // insertion here does that search without blocking readers anyway.
+            } else if arguments.consume("NOQUANT") {
+                quantization = .f32
+            } else if arguments.consume("BIN") {
+                quantization = .bin
+            } else if arguments.consume("Q8") {
+                quantization = .q8
+            } else if arguments.remaining > 1, arguments.consume("EF") {
+                efConstruction = Int(
+                    try arguments.integer(in: 1...1_000_000, else: ErrorReply("ERR invalid EF")))
+            } else if arguments.remaining > 1, arguments.consume("M") {
+                linkCount = Int(try arguments.integer(in: 4...4096, else: ErrorReply("ERR invalid M")))
+            } else if arguments.remaining > 1, arguments.consume("SETATTR") {
+                attribute = try arguments.next()
+            } else {
+                throw ErrorReply("ERR invalid option after element")
+            }
+        }
+
+        func makeSet(serial: Int64, seed: UInt64) throws(ErrorReply) -> VectorSet {
+            do throws(VectorIndexError) {
+                let configuration = try VectorIndexConfiguration(
+                    dimensions: reducedDimensions ?? components.count,
+                    quantization: quantization, m: linkCount, seed: seed)
+                var projection: RandomProjection?
+                if let reducedDimensions {
+                    projection = try RandomProjection(
+                        inputDimensions: components.count, outputDimensions: reducedDimensions)
+                }
+                return VectorSet(
+                    configuration: configuration, projection: projection, serial: serial)
+            } catch {
+                throw VectorArguments.invalid
+            }
+        }
+
+        func add(to set: VectorSet) throws(ErrorReply) -> Bool {
+            let vector = try vector(for: set)
+            do throws(VectorIndexError) {
+                return try set.add(
+                    element, vector, attribute: attribute, efConstruction: efConstruction)
+            } catch {
+                throw ErrorReply("ERR the vector set is full")
+            }
+        }
+
+        /// The vector as the set stores it.
+        /// - Throws: what does not agree with the set, in the order in which Redis looks.
+        func vector(for set: VectorSet) throws(ErrorReply) -> [Float] {
+            guard set.quantization == quantization else {
+                throw ErrorReply("ERR asked quantization mismatch with existing vector set")
+            }
+            guard set.linkCount == linkCount else {
+                throw ErrorReply("ERR asked M value mismatch with existing vector set")
+            }
+            let asked = set.inputDimensions == nil ? components.count : reducedDimensions ?? 0
+            guard asked == set.dimensions else {
+                throw VectorArguments.dimensionMismatch(components.count, set.dimensions)
+            }
+            guard let input = set.inputDimensions else {
+                guard reducedDimensions == nil else {
+                    throw ErrorReply(
+                        "ERR cannot add projection to existing set without projection")
+                }
+                return components
+            }
+            guard components.count == input else {
+                throw ErrorReply(
+                    "ERR Input dimension mismatch for projection - got \(components.count) but projection expects \(input)"
+                )
+            }
+            return try VectorArguments.project(components, for: set)
+        }
+    }
+}

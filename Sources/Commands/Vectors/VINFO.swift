@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import RESP
+public import Store
+
+/// Returns what a vector set is made of.
+public enum VINFO: ReadCommand {
+    public static let declaration = CommandDeclaration(
+        name: "VINFO",
+        summary: "Return information about a vector set",
+        group: .vectorSet,
+        since: "8.0.0",
+        complexity: "O(1)",
+        arity: .exactly(2),
+        flags: [.fast],
+        keys: [.first],
+        syntax: "key"
+    )
+
+    public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
+        guard let set = try keyspace.vectorSet(try call.arguments.next()) else {
+            return call.reply.nullArray()
+        }
+        call.reply.map(9)
+        call.reply.simple("quant-type")
+        call.reply.simple(set.quantizationName)
+        let numbers: [(StaticString, Int64)] = [
+            ("hnsw-m", Int64(set.linkCount)),
+            ("vector-dim", Int64(set.dimensions)),
+            ("projection-input-dim", Int64(set.inputDimensions ?? 0)),
+            ("size", Int64(set.count)),
+            ("max-level", Int64(set.maximumLevel)),
+            ("attributes-count", Int64(set.attributeCount)),
+            ("vset-uid", set.serial),
+            ("hnsw-max-node-uid", set.highestNodeNumber),
+        ]
+        for (name, number) in numbers {
+            call.reply.simple(name)
+            call.reply.integer(number)
+        }
+    }
+}

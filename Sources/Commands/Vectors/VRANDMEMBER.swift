@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import RESP
+public import Store
+
+/// Returns random elements: one, several different ones, or with a negative count any.
+public enum VRANDMEMBER: ReadCommand {
+    public static let declaration = CommandDeclaration(
+        name: "VRANDMEMBER",
+        summary: "Return one or multiple random members from a vector set",
+        group: .vectorSet,
+        since: "8.0.0",
+        complexity: "O(N) where N is the absolute value of the count argument.",
+        arity: .atLeast(2),
+        keys: [.first],
+        syntax: "key [count:integer]"
+    )
+
+    public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
+        let key = try call.arguments.next()
+        guard call.arguments.remaining <= 1 else { throw .wrongArgumentCount("vrandmember") }
+        guard call.arguments.hasMore else {
+            guard let set = try keyspace.vectorSet(key),
+                let name = set.randomNames(1, keyspace.random).first
+            else { return call.reply.null() }
+            return call.reply.bulk(name)
+        }
+        let count = try call.arguments.integer(else: ErrorReply("ERR COUNT value is not an integer"))
+        guard count != 0, let set = try keyspace.vectorSet(key) else { return call.reply.array(0) }
+        // A reply of more elements than this could not be held anyway.
+        guard count > -Int64(Int32.max) else { throw .outOfRange }
+        if count < 0 {
+            call.reply.array(Int(-count))
+            for _ in 0..<(-count) {
+                for name in set.randomNames(1, keyspace.random) { call.reply.bulk(name) }
+            }
+        } else {
+            let names = set.randomNames(Int(min(count, Int64(set.count))), keyspace.random)
+            call.reply.array(names.count)
+            for name in names { call.reply.bulk(name) }
+        }
+    }
+}

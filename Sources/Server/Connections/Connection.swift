@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Commands
+import NIOCore
+import NIOPosix
+import Primitives
+import RESP
+import Store
+
+/// A client's connection: bytes in, replies out, on one event loop.
+///
+/// What a read brings is answered in place, as one batch, and the replies leave with one write. Only
+/// an unfinished request, or one behind a request whose client waits, is copied.
+final class Connection: ChannelInboundHandler, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Why the next request is not looked at yet.
+    private enum Wait {
+        case nothing
+        /// For a key: BLPOP and the like.
+        case key
+        /// For a command's work that runs outside the keyspace.
+        case work
+        /// For the client to take what has been sent.
+        case output
+        /// For the end of CLIENT PAUSE.
+        case pause
+    }
+
+    /// Replies above this size are sent from buffers of their own, in pieces.
+    private static let pieceBytes = 16 * 1024 * 1024
+
+    private let executor: Executor
+    private let host: Host
+    private let workers: NIOThreadPool
+    private var requests: RequestLoop
+    private var input = InputBuffer()
+    private var output = ByteBuffer()
+    private var client: Client?
+    private var context: ChannelHandlerContext?
+    private var wait = Wait.nothing
+    private var timeout: Scheduled<Void>?
+    private var isClosing = false
+
+    private var session: Session { requests.call.session }
+
+    init(host: Host, workers: NIOThreadPool) {
+        self.host = host
+        self.workers = workers
+        executor = host.executor
+        requests = RequestLoop(session: Session(id: host.nextClientID()))
+    }
+}
+
+// MARK: - Coming and going
+
+extension Connection {
+    func channelActive(context: ChannelHandlerContext) {
+        self.context = context
+        let channel = context.channel
+        let loop = context.eventLoop
+        let session = session
+        session.onUnblock = { [weak self] in
+            loop.execute { [weak self] in self?.wake() }
+        }
+        do {
+            client = try executor.withState { state, now throws(ErrorReply) in
+                try host.admit(
+                    session, from: channel.remoteAddress, at: channel.localAddress, now / 1000,
+                    requiresPassword: state.dispatcher.admission.requiresPassword
+                ) { channel.close(mode: .all, promise: nil) }
+            }
+        } catch {
+            requests.call.reply.error(error)
+            sendAndClose(context)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        leave()
+        self.context = nil
+    }
+
+    /// Forgets the client in the keyspace and everywhere else.
+    private func leave() {
+        isClosing = true
+        timeout?.cancel()
+        timeout = nil
+        guard let client else { return }
+        self.client = nil
+        executor.withState { state, _ in
+            state.dispatcher.disconnect(client.session, in: &state.keyspace)
+            client.session.onUnblock = {}
+            host.forget(client)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}
+
+// MARK: - Reading
+
+extension Connection {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let client, !isClosing else { return }
+        let received = unwrapInboundIn(data)
+        client.pendingReceived += Int64(received.readableBytes)
+        unsafe received.withUnsafeReadableBytes { buffer in
+            let bytes = unsafe Bytes(buffer)
+            guard wait == .nothing, input.isEmpty else { return keep(bytes, context, client) }
+            if answer(bytes, context, client) {
+                let used = requests.parser.consumed
+                requests.parser.dropped(used)
+                input.append(bytes.dropping(used))
+            }
+        }
+        if !input.isEmpty, wait == .nothing, requests.hasMore { advance(context, client) }
+    }
+
+    /// Puts what has come behind what is waiting already.
+    private func keep(_ bytes: Bytes, _ context: ChannelHandlerContext, _ client: Client) {
+        guard input.count + bytes.count <= host.queryBufferLimit else {
+            return context.close(promise: nil)
+        }
+        input.append(bytes)
+        guard wait == .nothing, input.count >= requests.parser.expectedSize else { return }
+        advance(context, client)
+    }
+
+    /// Answers what stands in the input buffer, as far as it goes.
+    private func advance(_ context: ChannelHandlerContext, _ client: Client) {
+        while !isClosing, wait == .nothing, answer(input.bytes, context, client) {
+            let used = requests.parser.consumed
+            requests.parser.dropped(used)
+            input.drop(used)
+            guard requests.hasMore else { return }
+        }
+    }
+
+    /// Answers requests and sends the replies; false when the connection is being closed.
+    private func answer(
+        _ bytes: Bytes, _ context: ChannelHandlerContext, _ client: Client
+    ) -> Bool {
+        let stop = requests.run(bytes, on: executor, as: client)
+        switch stop {
+        case .drained:
+            send(context)
+        case .full:
+            send(context)
+            if !context.channel.isWritable { wait = .output }
+        case .blocked(let ticket, let deadline):
+            wait = .key
+            send(context)
+            if let deadline { scheduleTimeout(ticket, at: deadline, context.eventLoop) }
+        case .detached(let work):
+            wait = .work
+            send(context)
+            start(work, context.eventLoop)
+        case .paused:
+            wait = .pause
+            send(context)
+            schedulePauseEnd(context.eventLoop)
+        case .close:
+            sendAndClose(context)
+            return false
+        }
+        return true
+    }
+}
+
+// MARK: - Waiting
+
+extension Connection {
+    private func scheduleTimeout(
+        _ ticket: Int64, at deadlineMilliseconds: Int64, _ loop: any EventLoop
+    ) {
+        let left = max(0, deadlineMilliseconds - WallClock.microseconds() / 1000)
+        // A wait of years is a wait without end; the clock of the loop counts nanoseconds in 64 bits.
+        let delay = TimeAmount.milliseconds(min(left, 1000 * 86400 * 365 * 10))
+        timeout = loop.scheduleTask(in: delay) { [weak self] in
+            guard let self, let client = self.client else { return }
+            self.executor.withState { state, _ in
+                state.dispatcher.timeOut(client.session, ticket: ticket, in: &state.keyspace)
+            }
+        }
+    }
+
+    /// Looks again soon: CLIENT UNPAUSE may come at any time.
+    private func schedulePauseEnd(_ loop: any EventLoop) {
+        timeout = loop.scheduleTask(in: .milliseconds(5)) { [weak self] in
+            guard let self, self.wait == .pause, let context = self.context,
+                let client = self.client
+            else { return }
+            self.resume(context, client)
+        }
+    }
+
+    /// Goes on after a wait for a key; called on the loop once the late reply is there.
+    private func wake() {
+        guard wait == .key, let context, let client, !isClosing else { return }
+        timeout?.cancel()
+        timeout = nil
+        let isStillWaiting = executor.withState { _, _ in
+            if client.session.blocked != nil { return true }
+            client.session.lateReply.withBytes { requests.call.reply.raw($0) }
+            client.session.lateReply = ByteString()
+            return false
+        }
+        if isStillWaiting { return }
+        resume(context, client)
+    }
+
+    /// Runs a command's work on a worker thread, so that this loop's other clients need not wait.
+    private func start(_ work: any DetachedWork, _ loop: any EventLoop) {
+        let isRESP3 = requests.call.reply.isRESP3
+        workers.submit { _ in
+            let result = WorkResult(isRESP3: isRESP3)
+            work.run(&result.reply)
+            loop.execute { self.finish(result) }
+        }
+    }
+
+    private func finish(_ result: WorkResult) {
+        guard wait == .work, let context, let client, !isClosing else { return }
+        if session.replyMode == .on { requests.call.reply.raw(result.reply.bytes) }
+        resume(context, client)
+    }
+
+    private func resume(_ context: ChannelHandlerContext, _ client: Client) {
+        wait = .nothing
+        if input.isEmpty {
+            send(context)
+        } else {
+            advance(context, client)
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        let isWritable = context.channel.isWritable
+        // A client that does not read its replies is not read from.
+        try? context.channel.syncOptions?.setOption(ChannelOptions.autoRead, value: isWritable)
+        if isWritable, wait == .output, let client { resume(context, client) }
+        context.fireChannelWritabilityChanged()
+    }
+}
+
+/// The reply of a command's detached work, on its way from the worker to the loop.
+private final class WorkResult: @unchecked Sendable {
+    var reply = ReplyWriter(capacity: 4096)
+
+    init(isRESP3: Bool) {
+        reply.isRESP3 = isRESP3
+    }
+}
+
+// MARK: - Sending
+
+extension Connection {
+    /// Sends all replies written so far, with one write.
+    private func send(_ context: ChannelHandlerContext) {
+        let count = requests.call.reply.count
+        guard count > 0 else { return }
+        client?.pendingSent += Int64(count)
+        if count <= RequestLoop.fullReplyBytes {
+            // The channel lets go of the buffer as soon as the bytes are written, usually at once, so
+            // it is nearly always ours alone again.
+            output.clear()
+            unsafe output.writeBytes(requests.call.reply.bytes.buffer)
+            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+        } else {
+            sendPieces(context)
+        }
+        requests.call.reply.clear()
+    }
+
+    private func sendPieces(_ context: ChannelHandlerContext) {
+        let bytes = requests.call.reply.bytes
+        var sent = 0
+        while sent < bytes.count {
+            let end = min(bytes.count, sent + Self.pieceBytes)
+            var piece = context.channel.allocator.buffer(capacity: end - sent)
+            unsafe piece.writeBytes(bytes[sent..<end].buffer)
+            context.write(wrapOutboundOut(piece), promise: nil)
+            sent = end
+        }
+        context.flush()
+    }
+
+    private func sendAndClose(_ context: ChannelHandlerContext) {
+        isClosing = true
+        send(context)
+        let channel = context.channel
+        // An empty write completes behind all others.
+        let done = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: done)
+        done.futureResult.whenComplete { _ in channel.close(mode: .all, promise: nil) }
+    }
+}

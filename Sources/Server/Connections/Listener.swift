@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Accepts connections.
+final class Listener: Sendable {
+    /// How many bytes one read takes at most.
+    private static let readBytes = 32 * 1024
+
+    private let host: Host
+    private let threads: MultiThreadedEventLoopGroup
+    private let workers: NIOThreadPool
+    private let channels = Mutex<[any Channel]>([])
+
+    init(host: Host, threads: MultiThreadedEventLoopGroup, workers: NIOThreadPool) {
+        self.host = host
+        self.threads = threads
+        self.workers = workers
+    }
+}
+
+extension Listener {
+    /// Begins to accept connections, and returns the port: a free one when `port` is 0.
+    @discardableResult
+    func listen(
+        on address: String, port: Int, backlog: Int, keepAliveSeconds: Int
+    ) async throws -> Int {
+        let host = host
+        let workers = workers
+        let channel = try await ServerBootstrap(group: threads)
+            .serverChannelOption(.backlog, value: Int32(clamping: backlog))
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(
+                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes)
+            )
+            .childChannelOption(
+                .writeBufferWaterMark, value: .init(low: 256 * 1024, high: 1024 * 1024)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    Self.keepAlive(channel, keepAliveSeconds)
+                    try channel.pipeline.syncOperations.addHandler(
+                        Connection(host: host, workers: workers))
+                }
+            }
+            .bind(host: address, port: port).get()
+        channels.withLock { $0.append(channel) }
+        return channel.localAddress?.port ?? port
+    }
+
+    /// Has the system find out when a silent client is gone.
+    private static func keepAlive(_ channel: any Channel, _ seconds: Int) {
+        guard seconds > 0, let options = channel.syncOptions else { return }
+        let interval = CInt(clamping: max(1, seconds / 3))
+        // A system without these options tells of a dead client later, no more.
+        try? options.setOption(.socketOption(.so_keepalive), value: 1)
+        try? options.setOption(
+            .tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: CInt(clamping: seconds))
+        try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: interval)
+        try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: 3)
+    }
+
+    /// Accepts no more.
+    func close() async {
+        for channel in channels.withLock({ $0 }) { try? await channel.close() }
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Commands
+import Glibc
+import Primitives
+import RESP
+import Store
+import Synchronization
+
+/// Guards the keyspace: the only file that knows how.
+///
+/// One lock. Whoever has something to do takes it once for a whole batch of requests, so its cost
+/// is spread, and what runs under it never waits for a socket, a disk or another thread.
+@safe
+final class Executor: @unchecked Sendable {
+    /// What the lock guards.
+    struct State: ~Copyable {
+        var keyspace: Keyspace
+        var dispatcher: Dispatcher
+        fileprivate var lastExpiryMilliseconds: Int64 = 0
+    }
+
+    /// The most keys that one turn of active expiry removes before it lets others in.
+    static let expiryStep = 500
+
+    /// Whether keys are removed when they end, and not only hidden: DEBUG SET-ACTIVE-EXPIRE.
+    let isActiveExpiryOn = Atomic<Bool>(true)
+
+    private let state: UnsafeMutablePointer<State>
+    private let lock: UnsafeMutablePointer<pthread_mutex_t>
+
+    init(keyspace: consuming Keyspace, dispatcher: consuming Dispatcher) {
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(to: State(keyspace: keyspace, dispatcher: dispatcher))
+        unsafe lock = .allocate(capacity: 1)
+        unsafe lock.initialize(to: pthread_mutex_t())
+        unsafe pthread_mutex_init(lock, nil)
+    }
+
+    deinit {
+        unsafe pthread_mutex_destroy(lock)
+        unsafe lock.deallocate()
+        unsafe state.deinitialize(count: 1)
+        unsafe state.deallocate()
+    }
+}
+
+extension Executor {
+    /// Does `body` with the keyspace, at the present time.
+    func withState<Result: ~Copyable, Failure: Error>(
+        _ body: (inout State, _ nowMicroseconds: Int64) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        unsafe pthread_mutex_lock(lock)
+        defer { unsafe pthread_mutex_unlock(lock) }
+        let now = WallClock.microseconds()
+        unsafe state.pointee.begin(at: now / 1000, expires: isActiveExpiryOn)
+        return try unsafe body(&state.pointee, now)
+    }
+
+    /// Removes one step's worth of keys that have ended.
+    /// - Returns: whether more are due.
+    func expireStep() -> Bool {
+        withState { state, _ in
+            guard isActiveExpiryOn.load(ordering: .relaxed) else { return false }
+            return state.keyspace.expireDue(limit: Self.expiryStep) == Self.expiryStep
+        }
+    }
+}
+
+extension Executor.State {
+    /// Sets the time, and removes some of what has ended by it, once a millisecond at most.
+    @inline(__always)
+    fileprivate mutating func begin(
+        at nowMilliseconds: Int64, expires: borrowing Atomic<Bool>
+    ) {
+        keyspace.nowMilliseconds = nowMilliseconds
+        guard nowMilliseconds != lastExpiryMilliseconds else { return }
+        lastExpiryMilliseconds = nowMilliseconds
+        if expires.load(ordering: .relaxed) { keyspace.expireDue(limit: 20) }
+    }
+}
+
+/// The time of day.
+enum WallClock {
+    /// Microseconds since 1970.
+    static func microseconds() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+}

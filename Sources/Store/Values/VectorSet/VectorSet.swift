@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Containers
+public import Primitives
+public import VectorSearch
+
+/// A set of named vectors with JSON attributes, searched by similarity.
+///
+/// The names and attributes stand here, the vectors and their graph in an index of VectorSearch;
+/// a node's number ties them. Changes are made by whoever holds the keyspace; searches run beside
+/// them on any thread. A search holds the names' lock shared from beginning to end, so a node
+/// cannot get another element meanwhile; an insertion takes that lock only to put the name, after
+/// the index has done its work under its own lock.
+public final class VectorSet: CollectionValue, @unchecked Sendable {
+    /// Unique in the process, as VINFO's `vset-uid`.
+    public let serial: Int64
+    public private(set) var attributeCount = 0
+
+    /// The vectors and their graph.
+    public let index: HNSWIndex
+    /// Maps what clients send to what is stored, when the set was made with REDUCE.
+    public let projection: RandomProjection?
+    let lock = ReadWriteLock()
+    var elements: SegmentedTable<VectorElement>
+    var nodes = NodeElements()
+
+    /// An empty set around an empty index.
+    public convenience init(
+        configuration: VectorIndexConfiguration, projection: RandomProjection? = nil, serial: Int64
+    ) {
+        self.init(
+            index: HNSWIndex(configuration: configuration), projection: projection, serial: serial)
+    }
+
+    /// A set around an index whose nodes will be named by ``adopt(_:node:attribute:)``.
+    public init(index: HNSWIndex, projection: RandomProjection?, serial: Int64) {
+        self.index = index
+        self.projection = projection
+        self.serial = serial
+        elements = SegmentedTable(hasher: Self.hasher(index.configuration.seed))
+    }
+
+    private init(copying other: VectorSet) {
+        serial = other.serial
+        attributeCount = other.attributeCount
+        index = other.index.copy()
+        projection = other.projection
+        elements = other.elements.copy()
+        nodes = other.nodes
+    }
+
+    private static func hasher(_ seed: UInt64) -> SipHash {
+        var random = RandomSource(seed: seed)
+        return SipHash(key: (random.next(), random.next()))
+    }
+}
+
+extension VectorSet {
+    public var quantization: VectorQuantization { index.configuration.quantization }
+
+    /// Components of a stored vector.
+    public var dimensions: Int { index.configuration.dimensions }
+
+    /// M of the graph: links of a node on the upper levels; twice as many on the lowest.
+    public var linkCount: Int { index.configuration.m }
+
+    /// Components of a vector as clients send it, when it is projected to fewer; else nil.
+    public var inputDimensions: Int? { projection?.inputDimensions }
+
+    public var count: Int { elements.count }
+
+    /// An equal set; both share chunks of vectors, links and names until they change.
+    public func copy() -> VectorSet { VectorSet(copying: self) }
+
+    /// The graph itself is what its nodes are linked by; Redis's name for any vector set.
+    public var encodingName: StaticString { "raw" }
+
+    /// The highest number a node has had, as VINFO's `hnsw-max-node-uid`.
+    public var highestNodeNumber: Int64 { Int64(clamping: index.maxUID) }
+
+    public func memoryBytes(samples: Int) -> Int {
+        var names = 0
+        var seen = 0
+        let limit = samples > 0 ? samples : Int.max
+        var cursor: UInt64 = 0
+        repeat {
+            cursor = elements.scan(from: cursor) { element in
+                names += element.memoryBytes
+                seen += 1
+            }
+        } while cursor != 0 && seen < limit
+        if seen > 0 { names = names * elements.count / seen }
+        return 256 + index.memoryBytes + elements.memoryBytes() + nodes.memoryBytes + names
+    }
+
+    /// The vector as it is stored: fewer components when the set has a projection.
+    /// - Throws: when the count of components does not fit.
+    public func project(_ components: [Float]) throws(VectorIndexError) -> [Float] {
+        try projection?.project(components) ?? components
+    }
+}
+
+// MARK: - Changing
+
+extension VectorSet {
+    /// Adds an element, or gives an existing one another vector; returns whether it is new.
+    ///
+    /// `vector` has ``dimensions`` finite components. An attribute of nil keeps an existing one,
+    /// an empty one removes it.
+    public func add(
+        _ name: Bytes, _ vector: [Float], attribute: Bytes?, efConstruction: Int
+    ) throws(VectorIndexError) -> Bool {
+        let hash = elements.hash(name)
+        if let old = elements.find(name, hash: hash) {
+            var text = old.attribute
+            if let attribute { text = attribute.isEmpty ? nil : ByteString(attribute) }
+            try index.update(old.node, to: vector.span, efConstruction: efConstruction)
+            if text != old.attribute {
+                place(
+                    VectorElement(name: old.name, node: old.node, attribute: text), hash,
+                    replacing: old)
+            }
+            return false
+        }
+        let node = try index.insert(vector.span, efConstruction: efConstruction)
+        let text = attribute.flatMap { $0.isEmpty ? nil : ByteString($0) }
+        let element = VectorElement(name: ByteString(name), node: node, attribute: text)
+        place(element, hash, replacing: nil)
+        return true
+    }
+
+    /// Removes an element with its node; false when there is none.
+    public func remove(_ name: Bytes) -> Bool {
+        let hash = elements.hash(name)
+        guard let element = elements.find(name, hash: hash) else { return false }
+        lock.exclusive {
+            _ = elements.remove(name, hash: hash)
+            nodes.set(nil, at: element.node)
+            index.remove(element.node)
+        }
+        if element.attribute != nil { attributeCount -= 1 }
+        return true
+    }
+
+    /// Sets an element's attribute, or removes it with an empty text; false when there is no such
+    /// element.
+    public func setAttribute(of name: Bytes, to text: Bytes) -> Bool {
+        let hash = elements.hash(name)
+        guard let old = elements.find(name, hash: hash) else { return false }
+        let attribute = text.isEmpty ? nil : ByteString(text)
+        place(
+            VectorElement(name: old.name, node: old.node, attribute: attribute), hash,
+            replacing: old)
+        return true
+    }
+
+    /// Names a node that the index has already, as when a file is loaded; false when the name or
+    /// the node is taken.
+    public func adopt(_ name: Bytes, node: NodeID, attribute: Bytes?) -> Bool {
+        let hash = elements.hash(name)
+        guard elements.find(name, hash: hash) == nil, nodes[node] == nil else { return false }
+        let text = attribute.flatMap { $0.isEmpty ? nil : ByteString($0) }
+        place(
+            VectorElement(name: ByteString(name), node: node, attribute: text), hash,
+            replacing: nil)
+        return true
+    }
+
+    private func place(_ element: VectorElement, _ hash: UInt64, replacing old: VectorElement?) {
+        attributeCount += (element.attribute == nil ? 0 : 1) - (old?.attribute == nil ? 0 : 1)
+        lock.exclusive {
+            if old == nil {
+                elements.insert(element, hash: hash)
+            } else {
+                elements.replace(with: element, hash: hash)
+            }
+            nodes.set(element, at: element.node)
+        }
+    }
+}
+
+// MARK: - Reading
+
+extension VectorSet {
+    /// A vector as it is stored.
+    public struct RawVector {
+        /// float32, int8 or bits, by quantisation.
+        public let code: ByteString
+        /// Length of the vector before it was normalised.
+        public let norm: Float
+        /// For int8: the largest magnitude of a component; a code of 127 stands for it.
+        public let range: Float?
+    }
+
+    public func contains(_ name: Bytes) -> Bool { elements.find(name) != nil }
+
+    public func attribute(of name: Bytes) -> ByteString? { elements.find(name)?.attribute }
+
+    /// An element's vector with its own length, as precise as the quantisation.
+    public func vector(of name: Bytes) -> [Float]? {
+        elements.find(name).flatMap { index.vector(of: $0.node) }
+    }
+
+    public func rawVector(of name: Bytes) -> RawVector? {
+        guard let element = elements.find(name), let raw = index.encodedVector(of: element.node)
+        else { return nil }
+        return RawVector(
+            code: ByteString(raw.code), norm: raw.norm,
+            range: quantization == .q8 ? raw.range : nil)
+    }
+
+    /// The neighbours of an element with their similarity, the highest level first.
+    public func links(of name: Bytes) -> [[Match]]? {
+        guard let element = elements.find(name) else { return nil }
+        return index.links(of: element.node)?.reversed().map { level in
+            level.compactMap { link in
+                nodes[link.node].map { Match(name: $0.name, score: link.score, attribute: nil) }
+            }
+        }
+    }
+
+    public var maximumLevel: Int { index.maxLevel }
+
+    /// Calls `body` with every element's name, node and attribute, in no useful order.
+    public func forEach<Failure: Error>(
+        _ body: (ByteString, NodeID, ByteString?) throws(Failure) -> Void
+    ) throws(Failure) {
+        var all: [VectorElement] = []
+        all.reserveCapacity(elements.count)
+        elements.forEach { all.append($0) }
+        for element in all { try body(element.name, element.node, element.attribute) }
+    }
+
+    public var quantizationName: StaticString {
+        switch quantization {
+        case .f32: "f32"
+        case .q8: "int8"
+        case .bin: "bin"
+        }
+    }
+
+    /// Names of `count` different random elements, at most as many as there are.
+    public func randomNames(_ count: Int, _ random: RandomStream) -> [ByteString] {
+        if count == 1 {
+            return elements.randomElement(using: random).map { [$0.name] } ?? []
+        }
+        var names: [ByteString] = []
+        if count * 3 > elements.count {
+            elements.forEach { names.append($0.name) }
+            for index in 0..<min(count, names.count) {
+                names.swapAt(index, index + random.below(names.count - index))
+            }
+            return Array(names.prefix(count))
+        }
+        var chosen: Set<ByteString> = []
+        while chosen.count < count, let element = elements.randomElement(using: random) {
+            if chosen.insert(element.name).inserted { names.append(element.name) }
+        }
+        return names
+    }
+
+    /// One end of a range of names.
+    public enum NameBound {
+        case first
+        case last
+        case including(ByteString)
+        case excluding(ByteString)
+    }
+
+    /// At most `limit` names of a range, in byte order. O(count).
+    public func names(from start: NameBound, to end: NameBound, limit: Int) -> [ByteString] {
+        var names: [ByteString] = []
+        elements.forEach { element in
+            if Self.isAfter(element.name, start), Self.isBefore(element.name, end) {
+                names.append(element.name)
+            }
+        }
+        names.sort()
+        return Array(names.prefix(limit))
+    }
+
+    private static func isAfter(_ name: ByteString, _ bound: NameBound) -> Bool {
+        switch bound {
+        case .first: true
+        case .last: false
+        case .including(let limit): name >= limit
+        case .excluding(let limit): name > limit
+        }
+    }
+
+    private static func isBefore(_ name: ByteString, _ bound: NameBound) -> Bool {
+        switch bound {
+        case .first: false
+        case .last: true
+        case .including(let limit): name <= limit
+        case .excluding(let limit): name < limit
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import COpenBLAS
+import CVectorKernels
+
+/// Compares a query with every vector.
+///
+/// Rows of floats go through OpenBLAS, a chunk at a time; int8 and sign rows through the kernels,
+/// which read a quarter and a thirty-second of the bytes that a matrix product would.
+struct ExactScan {
+    private let storage: NodeStorage
+    private let coding: VectorCoding
+    private let scratch: SearchScratch
+
+    /// The query is in the scratch's `code` and `range`.
+    init(_ storage: NodeStorage, _ coding: VectorCoding, _ scratch: SearchScratch) {
+        self.storage = storage
+        self.coding = coding
+        self.scratch = scratch
+        OpenBLAS.useOneThread
+    }
+
+    func nearest(_ options: SearchOptions) -> [Neighbor] {
+        guard options.count > 0 else { return [] }
+        let wanted = min(options.count, max(storage.count, 1))
+        let perChunk = unsafe Int(storage.rows.mask) + 1
+        scratch.reserve(results: wanted)
+        scratch.reserve(batch: perChunk)
+        scratch.resultsCount = 0
+        var query = unsafe coding.query(
+            code: scratch.code, range: scratch.range, buffer: scratch.prepared)
+        var first = 0
+        while first < storage.slotBound {
+            let count = min(perChunk, storage.slotBound - first)
+            for index in 0..<count { unsafe scratch.ids[index] = UInt32(first + index) }
+            unsafe measure(&query, first: first, count: count)
+            collect(count, wanted, options.filter)
+            first += count
+        }
+        return unsafe storage.neighbors(scratch.results, scratch.resultsCount, options)
+    }
+
+    func nearest(among nodes: [NodeID], _ wanted: Int) -> [Neighbor] {
+        guard wanted > 0, !nodes.isEmpty else { return [] }
+        let wanted = min(wanted, nodes.count)
+        scratch.reserve(results: wanted)
+        scratch.reserve(batch: 1_024)
+        scratch.resultsCount = 0
+        var rows = unsafe storage.rows
+        var query = unsafe coding.query(
+            code: scratch.code, range: scratch.range, buffer: scratch.prepared)
+        var filled = 0
+        for (index, node) in nodes.enumerated() {
+            if storage.isLive(node.slot) {
+                unsafe scratch.ids[filled] = node.slot
+                filled += 1
+            }
+            if filled == 1_024 || (filled > 0 && index == nodes.count - 1) {
+                unsafe coding.distances(&rows, &query, scratch.ids, filled, scratch.distances)
+                collect(filled, wanted, nil)
+                filled = 0
+            }
+        }
+        return unsafe storage.neighbors(
+            scratch.results, scratch.resultsCount, SearchOptions(count: wanted))
+    }
+
+    private func measure(_ query: inout EngramQuery, first: Int, count: Int) {
+        guard coding.configuration.quantization == .f32 else {
+            var rows = unsafe storage.rows
+            unsafe coding.distances(&rows, &query, scratch.ids, count, scratch.distances)
+            return
+        }
+        let stride = unsafe storage.rows.code_stride / 4
+        let dimensions = coding.configuration.dimensions
+        unsafe storage.code(UInt32(first)).withMemoryRebound(
+            to: Float.self, capacity: stride * count
+        ) { block in
+            unsafe cblas_sgemv(
+                CblasRowMajor, CblasNoTrans, blasint(count), blasint(dimensions), 1, block,
+                blasint(stride), query.data.assumingMemoryBound(to: Float.self), 1, 0,
+                scratch.distances, 1)
+        }
+        for index in 0..<count {
+            let distance = unsafe 1 - scratch.distances[index]
+            unsafe scratch.distances[index] = distance.isNaN ? 2 : distance
+        }
+    }
+
+    private func collect(_ count: Int, _ wanted: Int, _ filter: SearchFilter?) {
+        let results = unsafe scratch.results
+        for index in 0..<count {
+            let slot = unsafe scratch.ids[index]
+            let key = unsafe CandidateKey.make(distance: scratch.distances[index], slot: slot)
+            let found = scratch.resultsCount
+            if found == wanted, unsafe key >= results[found - 1] { continue }
+            guard storage.isLive(slot) else { continue }
+            if let filter, !filter.accepts(NodeID(slot: slot)) { continue }
+            _ = unsafe coding.kernels.pool_insert(results, found, wanted, key)
+            scratch.resultsCount = min(found + 1, wanted)
+        }
+    }
+}
+
+/// OpenBLAS as this process uses it.
+enum OpenBLAS {
+    /// Its own threads would fight with ours: the parallelism is ours. Done once.
+    static let useOneThread: Void = openblas_set_num_threads(1)
+}

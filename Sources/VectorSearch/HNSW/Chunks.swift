@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The vectors of up to 1,024 nodes: codes, ranges, norms and uids.
+///
+/// Apart from the links, because an insert changes links in twenty chunks but a code in one:
+/// what a snapshot makes it copy is then the small half.
+@safe
+final class VectorChunk {
+    let capacity: Int
+    let codeStride: Int
+    let codes: UnsafeMutablePointer<UInt8>
+    let ranges: UnsafeMutablePointer<Float>
+    let norms: UnsafeMutablePointer<Float>
+    let uids: UnsafeMutablePointer<UInt64>
+
+    init(capacity: Int, codeStride: Int) {
+        self.capacity = capacity
+        self.codeStride = codeStride
+        let raw = UnsafeMutableRawPointer.allocate(
+            byteCount: capacity * codeStride, alignment: 64)
+        unsafe codes = raw.bindMemory(to: UInt8.self, capacity: capacity * codeStride)
+        unsafe codes.initialize(repeating: 0, count: capacity * codeStride)
+        unsafe ranges = .allocate(capacity: capacity)
+        unsafe ranges.initialize(repeating: 0, count: capacity)
+        unsafe norms = .allocate(capacity: capacity)
+        unsafe norms.initialize(repeating: 1, count: capacity)
+        unsafe uids = .allocate(capacity: capacity)
+        unsafe uids.initialize(repeating: 0, count: capacity)
+    }
+
+    /// A copy with room for `capacity` nodes, at least as many as `other` has.
+    convenience init(copying other: VectorChunk, capacity: Int) {
+        self.init(capacity: capacity, codeStride: other.codeStride)
+        unsafe codes.update(from: other.codes, count: other.capacity * codeStride)
+        unsafe ranges.update(from: other.ranges, count: other.capacity)
+        unsafe norms.update(from: other.norms, count: other.capacity)
+        unsafe uids.update(from: other.uids, count: other.capacity)
+    }
+
+    deinit {
+        unsafe codes.deallocate()
+        unsafe ranges.deallocate()
+        unsafe norms.deallocate()
+        unsafe uids.deallocate()
+    }
+
+    var bytes: Int { capacity * (codeStride + 16) }
+}
+
+/// The links of up to 1,024 nodes: a row of fixed stride each for level 0, an allocation for the
+/// few that stand on higher levels.
+@safe
+final class LinkChunk {
+    /// The level of a slot that holds no node.
+    static let free: UInt8 = 255
+
+    let capacity: Int
+    let baseStride: Int
+    let upperStride: Int
+    let links: UnsafeMutablePointer<UInt32>
+    let levels: UnsafeMutablePointer<UInt8>
+    let uppers: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>?>
+    private(set) var upperBytes = 0
+
+    init(capacity: Int, baseStride: Int, upperStride: Int) {
+        self.capacity = capacity
+        self.baseStride = baseStride
+        self.upperStride = upperStride
+        let raw = UnsafeMutableRawPointer.allocate(
+            byteCount: max(capacity * baseStride, 1) * 4, alignment: 64)
+        unsafe links = raw.bindMemory(to: UInt32.self, capacity: capacity * baseStride)
+        unsafe links.initialize(repeating: LinkRow.none, count: capacity * baseStride)
+        unsafe levels = .allocate(capacity: capacity)
+        unsafe levels.initialize(repeating: Self.free, count: capacity)
+        unsafe uppers = .allocate(capacity: capacity)
+        unsafe uppers.initialize(repeating: nil, count: capacity)
+    }
+
+    convenience init(copying other: LinkChunk, capacity: Int) {
+        self.init(
+            capacity: capacity, baseStride: other.baseStride, upperStride: other.upperStride)
+        unsafe links.update(from: other.links, count: other.capacity * baseStride)
+        unsafe levels.update(from: other.levels, count: other.capacity)
+        for local in 0..<other.capacity {
+            guard let rows = unsafe other.uppers[local] else { continue }
+            let level = unsafe Int(levels[local])
+            allocateUpper(local: local, level: level)
+            unsafe uppers[local]?.update(from: rows, count: level * upperStride)
+        }
+    }
+
+    deinit {
+        for local in 0..<capacity {
+            unsafe uppers[local]?.deallocate()
+        }
+        unsafe links.deallocate()
+        unsafe levels.deallocate()
+        unsafe uppers.deallocate()
+    }
+
+    func allocateUpper(local: Int, level: Int) {
+        guard level > 0 else { return }
+        let count = level * upperStride
+        let rows = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
+        unsafe rows.initialize(repeating: LinkRow.none, count: count)
+        unsafe uppers[local] = rows
+        upperBytes += count * 4
+    }
+
+    func freeUpper(local: Int, level: Int) {
+        guard let rows = unsafe uppers[local] else { return }
+        unsafe rows.deallocate()
+        unsafe uppers[local] = nil
+        upperBytes -= level * upperStride * 4
+    }
+
+    var bytes: Int { capacity * (baseStride * 4 + 9) + upperBytes }
+}
+
+/// The links of one node on one level: ids first, then ``none`` up to the capacity.
+@safe
+struct LinkRow {
+    static let none = UInt32.max
+
+    let slots: UnsafeMutablePointer<UInt32>
+    let capacity: Int
+
+    @inline(__always)
+    var count: Int {
+        var count = 0
+        while count < capacity, unsafe slots[count] != Self.none { count += 1 }
+        return count
+    }
+
+    var isFull: Bool { unsafe capacity == 0 || slots[capacity - 1] != Self.none }
+
+    var ids: [UInt32] { (0..<count).map { unsafe slots[$0] } }
+
+    func contains(_ id: UInt32) -> Bool {
+        for index in 0..<capacity where unsafe slots[index] == id { return true }
+        return false
+    }
+
+    func append(_ id: UInt32) {
+        let count = count
+        precondition(count < capacity)
+        unsafe slots[count] = id
+    }
+
+    func remove(_ id: UInt32) {
+        let last = count - 1
+        guard last >= 0 else { return }
+        for index in 0...last where unsafe slots[index] == id {
+            unsafe slots[index] = slots[last]
+            unsafe slots[last] = Self.none
+            return
+        }
+    }
+
+    func removeAll() {
+        unsafe slots.update(repeating: Self.none, count: capacity)
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CVectorKernels
+import Synchronization
+
+/// The memory one search works in. Grows to the largest search it has served, and is used again.
+@safe
+final class SearchScratch {
+    /// Sorted candidates: the order of the distance, the slot, and whether it was expanded.
+    private(set) var pool: UnsafeMutablePointer<UInt64>
+    private(set) var poolCapacity = 0
+    var poolCount = 0
+    /// Sorted results of a filtered walk or a scan.
+    private(set) var results: UnsafeMutablePointer<UInt64>
+    private(set) var resultsCapacity = 0
+    var resultsCount = 0
+    private(set) var ids: UnsafeMutablePointer<UInt32>
+    private(set) var distances: UnsafeMutablePointer<Float>
+    private(set) var batchCapacity = 0
+    /// An encoded vector, its normalised floats, and room for two prepared queries.
+    private(set) var code: UnsafeMutablePointer<UInt8>
+    private(set) var floats: UnsafeMutablePointer<Float>
+    private(set) var prepared: UnsafeMutableRawPointer
+    private(set) var preparedNode: UnsafeMutableRawPointer
+    private var dimensions = 0
+    private var seen: UnsafeMutablePointer<UInt8>
+    private var seenCapacity = 0
+    private var search: UInt8 = 0
+    var norm: Float = 1
+    var range: Float = 0
+
+    init() {
+        unsafe pool = .allocate(capacity: 1)
+        unsafe results = .allocate(capacity: 1)
+        unsafe ids = .allocate(capacity: 1)
+        unsafe distances = .allocate(capacity: 1)
+        unsafe code = .allocate(capacity: 1)
+        unsafe floats = .allocate(capacity: 1)
+        unsafe prepared = .allocate(byteCount: 64, alignment: 64)
+        unsafe preparedNode = .allocate(byteCount: 64, alignment: 64)
+        unsafe seen = .allocate(capacity: 1)
+    }
+
+    deinit {
+        unsafe pool.deallocate()
+        unsafe results.deallocate()
+        unsafe ids.deallocate()
+        unsafe distances.deallocate()
+        unsafe code.deallocate()
+        unsafe floats.deallocate()
+        unsafe prepared.deallocate()
+        unsafe preparedNode.deallocate()
+        unsafe seen.deallocate()
+    }
+
+    func reserve(dimensions needed: Int) {
+        guard needed > dimensions else { return }
+        dimensions = needed
+        unsafe code.deallocate()
+        unsafe floats.deallocate()
+        unsafe prepared.deallocate()
+        unsafe preparedNode.deallocate()
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: needed * 4 + 64, alignment: 64)
+        unsafe code = raw.bindMemory(to: UInt8.self, capacity: needed * 4 + 64)
+        unsafe floats = .allocate(capacity: needed)
+        let bytes = engram_prepared_q8_bytes(needed)
+        unsafe prepared = .allocate(byteCount: bytes, alignment: 64)
+        unsafe preparedNode = .allocate(byteCount: bytes, alignment: 64)
+    }
+
+    func reserve(pool needed: Int) {
+        guard needed > poolCapacity else { return }
+        unsafe pool.deallocate()
+        unsafe pool = .allocate(capacity: needed + 1)
+        poolCapacity = needed
+    }
+
+    func reserve(results needed: Int) {
+        guard needed > resultsCapacity else { return }
+        unsafe results.deallocate()
+        unsafe results = .allocate(capacity: needed + 1)
+        resultsCapacity = needed
+    }
+
+    func reserve(batch needed: Int) {
+        guard needed > batchCapacity else { return }
+        unsafe ids.deallocate()
+        unsafe distances.deallocate()
+        unsafe ids = .allocate(capacity: needed)
+        unsafe distances = .allocate(capacity: needed)
+        batchCapacity = needed
+    }
+
+    /// Forgets which nodes were seen. O(1), but O(slots) once in 255 calls.
+    func beginSearch(slots: Int) {
+        search &+= 1
+        if slots > seenCapacity {
+            unsafe seen.deallocate()
+            seenCapacity = slots + slots / 4
+            unsafe seen = .allocate(capacity: seenCapacity)
+            unsafe seen.initialize(repeating: 0, count: seenCapacity)
+            search = 1
+        } else if search == 0 {
+            // The numbers have wrapped: old marks would look like new ones.
+            unsafe seen.update(repeating: 0, count: seenCapacity)
+            search = 1
+        }
+    }
+
+    /// Marks a node, and says whether this search sees it for the first time.
+    @inline(__always)
+    func see(_ slot: UInt32) -> Bool {
+        assert(Int(slot) < seenCapacity)
+        guard unsafe seen[Int(slot)] != search else { return false }
+        unsafe seen[Int(slot)] = search
+        return true
+    }
+}
+
+/// Scratches at rest. Holds as many as searches ever ran at once.
+final class SearchScratchPool: Sendable {
+    static let shared = SearchScratchPool()
+
+    private struct Resting: @unchecked Sendable {
+        var scratches: [SearchScratch] = []
+    }
+    private let resting = Mutex(Resting())
+
+    func take() -> SearchScratch {
+        let scratch = unsafe resting.withLock { (resting) -> Unmanaged<SearchScratch>? in
+            guard let last = resting.scratches.popLast() else { return nil }
+            return unsafe Unmanaged.passRetained(last)
+        }
+        if let scratch = unsafe scratch { return unsafe scratch.takeRetainedValue() }
+        return SearchScratch()
+    }
+
+    func give(_ scratch: SearchScratch) {
+        let retained = unsafe Unmanaged.passRetained(scratch)
+        nonisolated(unsafe) let handle = unsafe retained
+        resting.withLock { unsafe $0.scratches.append(handle.takeRetainedValue()) }
+    }
+}
+
+/// A candidate as one number, so that sorting candidates is sorting integers.
+enum CandidateKey {
+    static let expanded: UInt64 = 1
+
+    @inline(__always)
+    static func make(distance: Float, slot: UInt32) -> UInt64 {
+        let bits = distance.bitPattern
+        // Negative floats sort backwards as integers; f32 distances can be slightly negative.
+        let ordered = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
+        return UInt64(ordered) << 32 | UInt64(slot) << 1
+    }
+
+    @inline(__always)
+    static func slot(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: key) >> 1 }
+
+    @inline(__always)
+    static func distance(_ key: UInt64) -> Float {
+        let ordered = UInt32(truncatingIfNeeded: key >> 32)
+        return Float(
+            bitPattern: ordered & 0x8000_0000 != 0 ? ordered & 0x7fff_ffff : ~ordered)
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CVectorKernels
+
+/// Turns vectors into stored codes and back, as Redis's vector sets do.
+@safe
+struct VectorCoding {
+    let configuration: VectorIndexConfiguration
+    let kernels: EngramKernels
+
+    init(_ configuration: VectorIndexConfiguration) {
+        self.configuration = configuration
+        unsafe kernels = engram_kernels().pointee
+    }
+
+    /// Normalises and encodes `vector` into the scratch's `code`, `norm` and `range`.
+    func encode(_ vector: Span<Float>, into scratch: SearchScratch) throws(VectorIndexError) {
+        let dimensions = configuration.dimensions
+        guard vector.count == dimensions else {
+            throw .dimensionMismatch(got: vector.count, expected: dimensions)
+        }
+        scratch.reserve(dimensions: dimensions)
+        var squares: Float = 0
+        var index = 0
+        // Four at a time, in Redis's order, so that the norms agree to the last bit.
+        while index + 3 < dimensions {
+            let (a, b, c, d) = (
+                vector[index], vector[index + 1], vector[index + 2], vector[index + 3]
+            )
+            squares += a * a + b * b + c * c + d * d
+            index += 4
+        }
+        while index < dimensions {
+            squares += vector[index] * vector[index]
+            index += 1
+        }
+        let norm = squares == 0 ? 1 : squares.squareRoot()
+        for index in 0..<dimensions {
+            unsafe scratch.floats[index] = vector[index] / norm
+        }
+        scratch.norm = norm
+        encodeNormalized(in: scratch)
+    }
+
+    private func encodeNormalized(in scratch: SearchScratch) {
+        let dimensions = configuration.dimensions
+        scratch.range = 0
+        switch configuration.quantization {
+        case .f32:
+            unsafe UnsafeMutableRawPointer(scratch.code).copyMemory(
+                from: scratch.floats, byteCount: dimensions * 4)
+        case .q8:
+            unsafe scratch.code.withMemoryRebound(to: Int8.self, capacity: dimensions) { code in
+                scratch.range = unsafe kernels.quantize_q8(scratch.floats, dimensions, code)
+            }
+        case .bin:
+            let words = (dimensions + 63) / 64
+            for word in 0..<words {
+                var bits: UInt64 = 0
+                for bit in 0..<min(64, dimensions - word * 64)
+                where unsafe scratch.floats[word * 64 + bit] > 0 {
+                    bits |= 1 << UInt64(bit)
+                }
+                unsafe UnsafeMutableRawPointer(scratch.code).storeBytes(
+                    of: bits, toByteOffset: word * 8, as: UInt64.self)
+            }
+        }
+    }
+
+    /// Makes a code ready to be compared with many; valid while `code` and `buffer` are.
+    @unsafe
+    func query(
+        code: UnsafePointer<UInt8>, range: Float, buffer: UnsafeMutableRawPointer
+    ) -> EngramQuery {
+        switch configuration.quantization {
+        case .f32, .bin:
+            return unsafe EngramQuery(data: UnsafeRawPointer(code), range: 0, sum: 0)
+        case .q8:
+            let raw = unsafe UnsafeRawPointer(code)
+            return unsafe engram_prepare_q8(
+                raw.assumingMemoryBound(to: Int8.self), range, configuration.dimensions, buffer)
+        }
+    }
+
+    /// Distances from a query to the rows `ids`.
+    @unsafe @inline(__always)
+    func distances(
+        _ rows: inout EngramRows, _ query: inout EngramQuery, _ ids: UnsafePointer<UInt32>,
+        _ count: Int, _ distances: UnsafeMutablePointer<Float>
+    ) {
+        switch configuration.quantization {
+        case .f32: unsafe kernels.distances_f32(&rows, &query, ids, count, distances)
+        case .q8: unsafe kernels.distances_q8(&rows, &query, ids, count, distances)
+        case .bin: unsafe kernels.distances_bin(&rows, &query, ids, count, distances)
+        }
+    }
+
+    /// The components of a code, multiplied by the norm unless the code is signs only.
+    static func decode(
+        _ code: [UInt8], quantization: VectorQuantization, dimensions: Int, norm: Float,
+        range: Float
+    ) -> [Float] {
+        switch quantization {
+        case .f32:
+            return (0..<dimensions).map { component in
+                let word = (0..<4).reduce(UInt32(0)) {
+                    $0 | UInt32(code[component * 4 + $1]) << UInt32($1 * 8)
+                }
+                return Float(bitPattern: word) * norm
+            }
+        case .q8:
+            return (0..<dimensions).map {
+                Float(Int8(bitPattern: code[$0])) * range / 127 * norm
+            }
+        case .bin:
+            return (0..<dimensions).map { code[$0 / 8] >> UInt8($0 % 8) & 1 == 1 ? 1 : -1 }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A set of vectors that can be searched by cosine similarity.
+///
+/// Vectors are L2-normalised on the way in and their norm is kept. A distance is 1 minus the dot
+/// product of the normalised (and quantised) vectors, from 0 to 2; Redis's score of a result is
+/// `1 - distance / 2`.
+///
+/// All methods may be called from any thread: searches run in parallel, changes one at a time.
+/// Nodes are slots: a removed node's slot is given to a later one. ``Neighbor/uid`` tells them
+/// apart.
+public protocol VectorIndex: AnyObject, Sendable {
+    /// Which kind of index this is.
+    var kind: VectorIndexKind { get }
+    /// What the index was made with.
+    var configuration: VectorIndexConfiguration { get }
+    /// How many vectors it holds.
+    var count: Int { get }
+    /// Bytes of heap memory it holds, shared chunks included.
+    var memoryBytes: Int { get }
+
+    /// Adds a vector. O(efConstruction · log n) distances for a graph, O(1) for a flat index.
+    func insert(_ vector: Span<Float>, efConstruction: Int) throws(VectorIndexError) -> NodeID
+    /// Gives a node another vector; its slot and uid stay.
+    func update(_ node: NodeID, to vector: Span<Float>, efConstruction: Int)
+        throws(VectorIndexError)
+    /// Removes a node; false if there is none.
+    @discardableResult
+    func remove(_ node: NodeID) -> Bool
+    /// The nodes nearest to `query`, nearest first, at most `options.count`.
+    func nearest(to query: Span<Float>, options: SearchOptions) throws(VectorIndexError)
+        -> [Neighbor]
+    /// As ``nearest(to:options:)``, with a stored node as the query (it finds itself too).
+    func nearest(toNode node: NodeID, options: SearchOptions) throws(VectorIndexError)
+        -> [Neighbor]
+    /// The exact distances of the given nodes, nearest first: the answer when few pass a filter.
+    func nearest(to query: Span<Float>, among nodes: [NodeID], count: Int)
+        throws(VectorIndexError) -> [Neighbor]
+
+    /// The vector as VEMB shows it: dequantised and multiplied by its norm; nil if no such node.
+    func vector(of node: NodeID) -> [Float]?
+    /// What is stored of a node; nil if no such node.
+    func encodedVector(of node: NodeID) -> EncodedVector?
+    /// The never reused number of a node; nil if no such node.
+    func uid(of node: NodeID) -> UInt64?
+    /// Any node; nil if the index is empty.
+    func randomNode(using random: inout some RandomNumberGenerator) -> NodeID?
+    /// The slots in use are all below this.
+    var slotBound: Int { get }
+
+    /// A snapshot that shares memory until either side changes. O(n / 1,024).
+    func copy() -> Self
+}
+
+/// The kinds of index. The raw values are stored in files: never renumber them.
+public enum VectorIndexKind: UInt8, Sendable, CaseIterable {
+    case flat = 0
+    case hnsw = 1
+}
+
+/// How a vector is stored. The raw values are Redis's `HNSW_QUANT_*`, and are in its files.
+public enum VectorQuantization: UInt8, Sendable, CaseIterable {
+    /// 4 bytes a component.
+    case f32 = 0
+    /// 1 byte a component and one range a vector.
+    case q8 = 1
+    /// 1 bit a component: its sign.
+    case bin = 2
+
+    /// Bytes of one stored vector, as VEMB RAW and the snapshot have them.
+    public func codeBytes(dimensions: Int) -> Int {
+        switch self {
+        case .f32: dimensions * 4
+        case .q8: dimensions
+        case .bin: (dimensions + 63) / 64 * 8
+        }
+    }
+}
+
+/// A slot of an index. Dense from 0, reused after a removal.
+public struct NodeID: Hashable, Comparable, Sendable {
+    public let slot: UInt32
+
+    public init(slot: UInt32) {
+        self.slot = slot
+    }
+
+    /// The slot as an index into an array that lies beside the index.
+    public var index: Int { Int(slot) }
+
+    public static func < (left: NodeID, right: NodeID) -> Bool { left.slot < right.slot }
+}
+
+/// One result of a search.
+public struct Neighbor: Hashable, Sendable {
+    public let node: NodeID
+    /// 1 minus the dot product: 0 is the same direction, 2 the opposite.
+    public let distance: Float
+    /// The number of the node when the search saw it. A slot may have a new owner by the time the
+    /// result is used: compare with ``VectorIndex/uid(of:)``.
+    public let uid: UInt64
+
+    /// Redis's score: 1 is the same direction, 0 the opposite.
+    public var score: Double { 1 - Double(distance) / 2 }
+}
+
+/// The stored form of one vector.
+public struct EncodedVector: Hashable, Sendable {
+    /// Little-endian floats, int8 or 64-bit sign words, without padding.
+    public var code: [UInt8]
+    /// L2 norm before normalisation; 1 for a vector of zeros.
+    public var norm: Float
+    /// Largest absolute component of the normalised vector (q8), else 0.
+    public var range: Float
+
+    public init(code: [UInt8], norm: Float, range: Float) {
+        self.code = code
+        self.norm = norm
+        self.range = range
+    }
+}
+
+/// What an index is made with.
+public struct VectorIndexConfiguration: Hashable, Sendable {
+    /// The most components a vector may have.
+    public static let maxDimensions = 65_536
+    /// Redis's limits for M.
+    public static let mRange = 4...4_096
+
+    public let dimensions: Int
+    public let quantization: VectorQuantization
+    /// Links a new node seeks on each level; a node holds at most 2M on level 0, M above.
+    public let m: Int
+    /// Seed of the levels.
+    public let seed: UInt64
+
+    /// Throws if `dimensions` is out of 1...65,536; M is brought into 4...4,096.
+    public init(dimensions: Int, quantization: VectorQuantization, m: Int = 16, seed: UInt64)
+        throws(VectorIndexError)
+    {
+        guard (1...Self.maxDimensions).contains(dimensions) else {
+            throw .dimensionsOutOfRange(dimensions)
+        }
+        self.dimensions = dimensions
+        self.quantization = quantization
+        self.m = min(max(m, Self.mRange.lowerBound), Self.mRange.upperBound)
+        self.seed = seed
+    }
+}
+
+/// How to search.
+public struct SearchOptions: Sendable {
+    /// How many results are wanted.
+    public var count: Int
+    /// Candidates kept on the way; at least `count` are.
+    public var ef: Int
+    /// Results farther than this are left out.
+    public var maxDistance: Float?
+    public var filter: SearchFilter?
+    /// Scan everything: exact on the stored form of the vectors.
+    public var isExact: Bool
+
+    public init(
+        count: Int = 10,
+        ef: Int = 100,
+        maxDistance: Float? = nil,
+        filter: SearchFilter? = nil,
+        isExact: Bool = false
+    ) {
+        self.count = count
+        self.ef = ef
+        self.maxDistance = maxDistance
+        self.filter = filter
+        self.isExact = isExact
+    }
+}
+
+/// Which nodes may be results.
+///
+/// `accepts` runs while the index is held for reading: it must not change or search the index,
+/// and should not block.
+public struct SearchFilter: Sendable {
+    public var accepts: @Sendable (NodeID) -> Bool
+    /// Nodes that a graph walk expands at most (FILTER-EF); 0 is no limit.
+    public var visitBudget: Int
+
+    public init(visitBudget: Int, accepts: @escaping @Sendable (NodeID) -> Bool) {
+        self.visitBudget = visitBudget
+        self.accepts = accepts
+    }
+}
+
+/// Why an index refused.
+public enum VectorIndexError: Error, Hashable, Sendable {
+    case dimensionsOutOfRange(Int)
+    case dimensionMismatch(got: Int, expected: Int)
+    case noSuchNode(NodeID)
+    /// All 2^31 slots are taken.
+    case full
+}
+
+/// What the components of a vector are.
+public enum VectorProperties {
+    /// Whether no component is NaN or infinite. Redis takes infinities (VALUES and FP32) and, in
+    /// FP32 blobs, NaN; an index here stores them as zeros or as far away, and never traps.
+    public static func isFinite(_ vector: Span<Float>) -> Bool {
+        for index in vector.indices where !vector[index].isFinite {
+            return false
+        }
+        return true
+    }
+}

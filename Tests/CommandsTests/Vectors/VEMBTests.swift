@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+import TestSupport
+
+@Suite("VEMB")
+struct VEMBTests {
+    @Test("gives back the vector with its own length")
+    func vector() {
+        let database = TestDatabase()
+        database("VADD memories VALUES 2 3 4 coffee NOQUANT")
+        let components = database("VEMB memories coffee").elements ?? []
+        let numbers = components.compactMap { $0.text.flatMap { Double($0.description) } }
+        #expect(numbers.count == 2)
+        #expect(abs(numbers[0] - 3) < 1e-5 && abs(numbers[1] - 4) < 1e-5)
+        #expect(database("VEMB memories tea") == nil)
+        #expect(database("VEMB missing tea") == nil)
+    }
+
+    @Test("RAW gives type, code, length and for int8 the range")
+    func raw() {
+        let database = TestDatabase(protocolVersion: 3)
+        database("VADD memories VALUES 2 3 4 coffee")
+        let reply = database("VEMB memories coffee RAW").elements ?? []
+        #expect(reply.count == 4)
+        #expect(reply[0] == "int8")
+        #expect(reply[1].text?.array == [95, 127])
+        #expect(reply[2] == 5.0)
+        database("VADD exact VALUES 2 3 4 coffee NOQUANT")
+        #expect(database("VEMB exact coffee RAW").elements?.first == "f32")
+        #expect(database("VEMB exact coffee RAW").elements?.count == 3)
+        database("VADD bits VALUES 2 3 4 coffee BIN")
+        #expect(database("VEMB bits coffee RAW").elements?.first == "bin")
+    }
+
+    @Test("refuses other options")
+    func rejection() {
+        let database = TestDatabase()
+        #expect(database("VEMB memories coffee COOKED").isError(startingWith: "ERR invalid option"))
+    }
+}
