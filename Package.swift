@@ -10,9 +10,11 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
-    // Debug builds and so all tests check at run time that no two accesses overlap; in a release build
-    // that check was a fifth of the time that a pipelined request takes.
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    // Generic containers are specialised where they are used, and the run-time checks for
+    // overlapping access, a fifth of a GET's instructions, are left to debug builds and the tests.
+    .unsafeFlags(
+        ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
+        .when(configuration: .release)),
 ]
 
 let kernels: [CSetting] = [.unsafeFlags(["-O3"])]
@@ -79,6 +81,13 @@ let package = Package(
                 "Server", "Durability",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: settings
+        ),
+
+        .executableTarget(
+            name: "engram-bench-dispatch",
+            dependencies: ["Commands", "Store", "RESP", "Primitives"],
+            path: "Benchmarks/Dispatch",
             swiftSettings: settings
         ),
 

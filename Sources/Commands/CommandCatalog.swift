@@ -44,7 +44,9 @@ public enum CommandCatalog {
         FLUSHALL.self,
         FLUSHDB.self,
         KEYS.self,
+        MEMORY.self,
         MOVE.self,
+        OBJECT.self,
         PERSIST.self,
         PEXPIRE.self,
         PEXPIREAT.self,
@@ -53,6 +55,7 @@ public enum CommandCatalog {
         RANDOMKEY.self,
         RENAME.self,
         RENAMENX.self,
+        SCAN.self,
         SWAPDB.self,
         TOUCH.self,
         TTL.self,
@@ -140,6 +143,7 @@ public enum CommandCatalog {
 
     // Sources/Commands/Connection
     static let connection: [any Command.Type] = [
+        COMMAND.self,
         ECHO.self,
         PING.self,
         QUIT.self,

@@ -2,8 +2,8 @@
 
 import Foundation
 import Logging
-import ServiceLifecycle
 import Server
+import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -54,8 +54,9 @@ final class LiveServer: Sendable {
     func connect() throws -> LiveClient { try LiveClient(port: port) }
 }
 
-/// A client on a blocking socket that gives up after ten seconds.
-final class LiveClient {
+/// A client on a blocking socket that gives up after ten seconds. Of two threads at most one may read
+/// and one write.
+final class LiveClient: @unchecked Sendable {
     private let socket: Int32
     private var received: [UInt8] = []
 
@@ -92,7 +93,8 @@ final class LiveClient {
         while sent < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Foundation.send(
-                    socket, buffer.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                    socket, buffer.baseAddress! + sent, bytes.count - sent,
+                    Int32(MSG_NOSIGNAL.rawValue))
             }
             guard count > 0 else { throw Failure(what: "send") }
             sent += count

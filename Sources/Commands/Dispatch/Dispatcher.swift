@@ -127,9 +127,14 @@ extension Dispatcher {
             throw Self.unknownCommand(call.arguments)
         }
         call.arguments.rewind(nameCount: 1)
-        if case .container = entry.body {
-            guard call.arguments.count > 1 else { throw .wrongArgumentCount(entry.fullName) }
-            if call.arguments[1].equalsIgnoringCase("HELP"), call.arguments.count == 2 {
+        // COMMAND alone has both subcommands and a body of its own.
+        let hasMore = call.arguments.count > 1
+        if entry.body.isContainer || (hasMore && !entry.subcommands.isEmpty) {
+            guard hasMore else { throw .wrongArgumentCount(entry.fullName) }
+            if call.arguments[1].equalsIgnoringCase("HELP") {
+                guard call.arguments.count == 2 else {
+                    throw .wrongArgumentCount("\(entry.fullName)|help")
+                }
                 return entry
             }
             guard let subcommand = table.find(call.arguments[1], of: entry) else {
@@ -172,12 +177,15 @@ extension Dispatcher {
         _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
         entry.callCount &+= 1
-        call.session.lastCommand = entry.fullName
+        // Mostly it is the same command again, and then no references are counted.
+        if call.session.lastEntry !== entry { call.session.lastEntry = entry }
         call.reply.isRESP3 = call.session.protocolVersion == 3
         do throws(ErrorReply) {
             switch entry.body {
             case .read(let body): try body.run(&call, in: keyspace)
             case .write(let body): try body.run(&call, in: &keyspace)
+            case .session where !entry.subcommands.isEmpty && call.arguments.count > 1:
+                writeHelp(entry, &call)
             case .session(let body): try body.run(&call, in: &keyspace, by: &self)
             case .host(let body):
                 guard let host else { throw ErrorReply("ERR this command needs a server") }
