@@ -10,6 +10,11 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
+    // Generic containers are specialised where they are used, and the run-time checks for
+    // overlapping access, a fifth of a GET's instructions, are left to debug builds and the tests.
+    .unsafeFlags(
+        ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
+        .when(configuration: .release)),
 ]
 
 let kernels: [CSetting] = [.unsafeFlags(["-O3"])]
@@ -79,6 +84,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .executableTarget(
+            name: "engram-bench-dispatch",
+            dependencies: ["Commands", "Store", "RESP", "Primitives"],
+            path: "Benchmarks/Dispatch",
+            swiftSettings: settings
+        ),
+
         // Tests mirror the sources, path by path.
         .target(
             name: "TestSupport",
@@ -114,6 +126,15 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: ["TestSupport", "Commands", "Store", "RESP", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "TestSupport", "Server", "RESP", "Primitives",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -28,6 +28,8 @@ INLINE float row_range(const EngramRows *rows, uint32_t id) {
 }
 
 INLINE float distance_from_q8(int32_t dot, float query_range, float row_range) {
+// Fused, the last bit would depend on the instruction set, and differ from Redis.
+#pragma clang fp contract(off)
     if (query_range == 0 || row_range == 0) return 1.0f;
     const float distance = 1.0f - (float)dot * ((query_range / 127) * (row_range / 127));
     // Written so that a NaN ends as 2: what can't be compared is far away.

@@ -20,7 +20,9 @@ public final class Session {
     public var isNoEvict = false
     public var isNoTouch = false
     /// The full name of the last command, as `get` or `config|get`.
-    public var lastCommand = ""
+    public var lastCommand: String { lastEntry?.fullName ?? "" }
+    /// The last command.
+    var lastEntry: CommandEntry?
     public var commandCount: Int64 = 0
 
     let watch = WatchToken()

@@ -112,6 +112,42 @@ extension Bytes {
         return true
     }
 
+    /// The first 16 bytes as two little-endian words, ASCII capitals made small and what is missing
+    /// zero: a key to compare short names by.
+    public var foldedWords: (low: UInt64, high: UInt64) {
+        guard count > 0, let base = unsafe base else { return (0, 0) }
+        let length = Swift.min(count, 16)
+        if length >= 8 {
+            let low = unsafe base.loadUnaligned(as: UInt64.self)
+            let last = unsafe base.loadUnaligned(fromByteOffset: length - 8, as: UInt64.self)
+            // What both have read is shifted out; 64 bits of shift leave nothing.
+            let high = UInt64(littleEndian: last) >> UInt64((16 - length) * 8)
+            return (Self.folded(UInt64(littleEndian: low)), Self.folded(high))
+        }
+        if length >= 4 {
+            let low = unsafe base.loadUnaligned(as: UInt32.self)
+            let last = unsafe base.loadUnaligned(fromByteOffset: length - 4, as: UInt32.self)
+            let word =
+                UInt64(UInt32(littleEndian: low))
+                | UInt64(UInt32(littleEndian: last)) << UInt64((length - 4) * 8)
+            return (Self.folded(word), 0)
+        }
+        var word = UInt64(self[0])
+        word |= UInt64(self[length / 2]) << UInt64(length / 2 * 8)
+        word |= UInt64(self[length - 1]) << UInt64((length - 1) * 8)
+        return (Self.folded(word), 0)
+    }
+
+    /// The eight bytes of a word with ASCII capitals made small.
+    private static func folded(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let low7 = word & (ones &* 0x7F)
+        let isFromA = low7 &+ ones &* (0x80 - 0x41)
+        let isBehindZ = low7 &+ ones &* (0x80 - 0x5B)
+        let isCapital = isFromA & ~isBehindZ & ~word & (ones &* 0x80)
+        return word | isCapital >> 2
+    }
+
     /// Whether the bytes begin with those of `prefix`.
     @inlinable
     public func hasPrefix(_ prefix: Bytes) -> Bool {

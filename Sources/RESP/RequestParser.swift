@@ -61,6 +61,11 @@ extension RequestParser {
         }
     }
 
+    /// Goes back to the beginning of the request that was read last, so that it is read again.
+    public mutating func unread() {
+        position = requestStart
+    }
+
     /// How many bytes in all the buffer should be able to hold for the argument being received.
     public var expectedSize: Int {
         bulkLength > 0 ? position + Int(bulkLength) + 2 : 0
@@ -74,7 +79,9 @@ extension RequestParser {
         while true {
             if missing == 0 {
                 guard position < buffer.count else { return .incomplete }
+                if readWhole(buffer, into: &arguments) { return .request }
                 if buffer[position] != UInt8(ascii: "*") {
+                    requestStart = position
                     return try inline(in: buffer, into: &arguments)
                 }
                 let start = position
@@ -93,6 +100,53 @@ extension RequestParser {
             }
             return .request
         }
+    }
+
+    /// Reads a request that is in the buffer as a whole, as nearly all are, in one pass; false, with
+    /// nothing read, for one that is not or that is in any way unusual.
+    private mutating func readWhole(_ buffer: Bytes, into arguments: inout Arguments) -> Bool {
+        var offset = position
+        guard let count = Self.number(behind: UInt8(ascii: "*"), in: buffer, at: &offset),
+            count > 0, count <= (limits.isAuthenticated ? 1024 : 10)
+        else { return false }
+        let longest = limits.isAuthenticated ? limits.bulkLength : min(16384, limits.bulkLength)
+        arguments.reset()
+        for _ in 0..<count {
+            guard let length = Self.number(behind: UInt8(ascii: "$"), in: buffer, at: &offset),
+                length <= longest, buffer.count - offset >= length + 2
+            else { return false }
+            arguments.append(buffer[offset..<(offset + length)])
+            offset += length + 2
+        }
+        position = offset
+        return true
+    }
+
+    /// The number of a line that is `kind`, one to nine digits and the line end; nil for all else.
+    @inline(__always)
+    private static func number(behind kind: UInt8, in buffer: Bytes, at offset: inout Int) -> Int? {
+        let bytes = unsafe buffer.buffer
+        // The shortest line has four bytes.
+        guard offset &+ 4 <= bytes.count, unsafe bytes[offset] == kind else { return nil }
+        var index = offset &+ 1
+        let end = min(bytes.count &- 1, index &+ 10)
+        let first = unsafe bytes[index] &- UInt8(ascii: "0")
+        guard first <= 9 else { return nil }
+        var number = Int(first)
+        index &+= 1
+        while index < end {
+            let digit = unsafe bytes[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { break }
+            // Redis takes no number with leading zeros.
+            guard number > 0 else { return nil }
+            number = number &* 10 &+ Int(digit)
+            index &+= 1
+        }
+        guard index < end, unsafe bytes[index] == UInt8(ascii: "\r"),
+            unsafe bytes[index &+ 1] == UInt8(ascii: "\n")
+        else { return nil }
+        offset = index &+ 2
+        return number
     }
 
     /// Reads arguments until none is missing; false when the buffer ends before.

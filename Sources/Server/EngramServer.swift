@@ -1,42 +1,139 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
+import Durability
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
+import RESP
 public import ServiceLifecycle
 import Store
+import Synchronization
 import UnixSignals
 
 /// The server: everything between the sockets and the keyspace, from start to a clean end.
 public final class EngramServer: Service {
     private let configuration: Configuration
-    private let logger = Logger(label: "engram")
+    private let logger: Logger
+    private let boundPorts = Mutex<[Int]>([])
 
-    public init(configuration: Configuration) {
+    /// A server that has not started yet.
+    /// - Throws: when the log file cannot be written.
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.configuration = configuration
+        LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
+        let handler = try LineLogHandler(path: configuration["logfile"])
+        logger = Logger(label: "engram") { _ in handler }
     }
 
+    /// The ports that are listened on, once they are.
+    public var ports: [Int] { boundPorts.withLock { $0 } }
+
+    /// Serves until the group is shut down or a client says SHUTDOWN, and leaves cleanly.
     public func run() async throws {
-        let threads = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threadCount)
-        let workers = NIOThreadPool(numberOfThreads: 2)
+        let configuration = try settled()
+        let host = makeHost(configuration)
+        let (requests, end) = AsyncStream<Void>.makeStream()
+        host.end = { end.finish() }
+        try load(host)
+        let threads = MultiThreadedEventLoopGroup(
+            numberOfThreads: configuration.integer("io-threads"))
+        let workers = NIOThreadPool(numberOfThreads: System.coreCount)
         workers.start()
-        let executor = Executor(
-            keyspace: Keyspace(
-                databaseCount: configuration.databaseCount, seed: .random(in: 0...UInt64.max)),
-            dispatcher: Dispatcher())
-        let host = Host(executor: executor)
-        executor.withState { state, _ in state.dispatcher.host = host }
         let listener = Listener(host: host, threads: threads, workers: workers)
-        for address in configuration.bind {
-            let port = try await listener.listen(
-                on: address, port: configuration.port, backlog: configuration.backlog)
-            logger.info("listening on \(address):\(port)")
+        do {
+            try await listen(listener, configuration)
+        } catch {
+            try await threads.shutdownGracefully()
+            try await workers.shutdownGracefully()
+            throw error
         }
-        try? await gracefulShutdown()
+        let ticking = threads.any().scheduleRepeatedTask(
+            initialDelay: .milliseconds(Host.tickMilliseconds),
+            delay: .milliseconds(Host.tickMilliseconds)
+        ) { _ in host.tick() }
+        await withGracefulShutdownHandler {
+            for await _ in requests {}
+        } onGracefulShutdown: {
+            // The save may take long, and this must not.
+            Thread.detachNewThread { host.leave() }
+        }
+        ticking.cancel()
         await listener.close()
         try await threads.shutdownGracefully()
         try await workers.shutdownGracefully()
+        logger.notice("good bye")
+    }
+
+    /// The configuration with absolute paths.
+    private func settled() throws -> Configuration {
+        var configuration = configuration
+        let directory = URL(filePath: configuration["dir"]).standardizedFileURL.path
+        var isDirectory: ObjCBool = false
+        guard unsafe FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory),
+            isDirectory.boolValue
+        else {
+            throw ConfigurationError("there is no directory '\(directory)'")
+        }
+        if let path = configuration.path { configuration.path = URL(filePath: path).path }
+        configuration.replace("dir", by: directory)
+        return configuration
+    }
+
+    private func makeHost(_ configuration: Configuration) -> Host {
+        let keyspace = Keyspace(
+            databaseCount: configuration.integer("databases"), seed: .random(in: 0...UInt64.max))
+        let executor = Executor(
+            keyspace: keyspace,
+            dispatcher: Dispatcher(commands: CommandCatalog.all + ServerCommandCatalog.all))
+        let host = Host(executor: executor, configuration: configuration, logger: logger)
+        executor.withState { state, _ in
+            state.keyspace.discard = { Reaper.discard($0) }
+            state.dispatcher.host = host
+            state.dispatcher.admission.isOutOfMemory = { [unowned host] in host.isOutOfMemory() }
+            state.dispatcher.admission.writeRefusal = { [unowned host] in
+                host.persistence.writeRefusal(host.configuration)
+            }
+            host.applyConfiguration(&state.keyspace, &state.dispatcher)
+        }
+        return host
+    }
+
+    /// Loads the snapshot before anybody can connect.
+    private func load(_ host: Host) throws {
+        let start = WallClock.microseconds()
+        let count = try host.executor.withState { state, _ throws(SnapshotError) in
+            try host.persistence.load(host.snapshotPath, into: &state.keyspace)
+            return host.persistence.loaded?.loadedKeys ?? 0
+        }
+        let milliseconds = (WallClock.microseconds() - start) / 1000
+        if count > 0 {
+            logger.notice("loaded \(count) keys in \(milliseconds) ms")
+        }
+    }
+
+    private func listen(_ listener: Listener, _ configuration: Configuration) async throws {
+        for word in configuration.words("bind") {
+            // A leading minus: do without this address if it cannot be had.
+            let isOptional = word.hasPrefix("-")
+            var address = isOptional ? String(word.dropFirst()) : word
+            if address == "*" { address = "0.0.0.0" }
+            if address == "::*" { address = "::" }
+            do {
+                let port = try await listener.listen(
+                    on: address, port: configuration.integer("port"),
+                    backlog: configuration.integer("tcp-backlog"),
+                    keepAliveSeconds: configuration.integer("tcp-keepalive"))
+                boundPorts.withLock { $0.append(port) }
+                logger.notice("ready on \(address), port \(port)")
+            } catch {
+                guard isOptional else {
+                    throw ConfigurationError("cannot listen on \(address): \(error)")
+                }
+                logger.info("not listening on \(address): \(error)")
+            }
+        }
     }
 }
 
@@ -51,5 +148,19 @@ extension EngramServer {
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         try await group.run()
+    }
+}
+
+extension Host {
+    /// Ends the server as SIGTERM asks: saves if there are save points. A save that fails keeps the
+    /// server, as the data would be lost.
+    func leave() {
+        executor.withState { state, _ in
+            do throws(ErrorReply) {
+                try shutDown(&state.keyspace, saves: nil, isForced: false)
+            } catch {
+                logger.critical("staying, as the keyspace could not be saved")
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ import Glibc
 import Primitives
 import RESP
 import Store
+import Synchronization
 
 /// Guards the keyspace: the only file that knows how.
 ///
@@ -16,13 +17,14 @@ final class Executor: @unchecked Sendable {
     struct State: ~Copyable {
         var keyspace: Keyspace
         var dispatcher: Dispatcher
-        /// Whether keys are removed when they end, and not only hidden: DEBUG SET-ACTIVE-EXPIRE.
-        var isActiveExpiryOn = true
         fileprivate var lastExpiryMilliseconds: Int64 = 0
     }
 
     /// The most keys that one turn of active expiry removes before it lets others in.
     static let expiryStep = 500
+
+    /// Whether keys are removed when they end, and not only hidden: DEBUG SET-ACTIVE-EXPIRE.
+    let isActiveExpiryOn = Atomic<Bool>(true)
 
     private let state: UnsafeMutablePointer<State>
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
@@ -51,7 +53,7 @@ extension Executor {
         unsafe pthread_mutex_lock(lock)
         defer { unsafe pthread_mutex_unlock(lock) }
         let now = WallClock.microseconds()
-        unsafe state.pointee.begin(at: now / 1000)
+        unsafe state.pointee.begin(at: now / 1000, expires: isActiveExpiryOn)
         return try unsafe body(&state.pointee, now)
     }
 
@@ -59,7 +61,7 @@ extension Executor {
     /// - Returns: whether more are due.
     func expireStep() -> Bool {
         withState { state, _ in
-            guard state.isActiveExpiryOn else { return false }
+            guard isActiveExpiryOn.load(ordering: .relaxed) else { return false }
             return state.keyspace.expireDue(limit: Self.expiryStep) == Self.expiryStep
         }
     }
@@ -68,11 +70,13 @@ extension Executor {
 extension Executor.State {
     /// Sets the time, and removes some of what has ended by it, once a millisecond at most.
     @inline(__always)
-    fileprivate mutating func begin(at nowMilliseconds: Int64) {
+    fileprivate mutating func begin(
+        at nowMilliseconds: Int64, expires: borrowing Atomic<Bool>
+    ) {
         keyspace.nowMilliseconds = nowMilliseconds
         guard nowMilliseconds != lastExpiryMilliseconds else { return }
         lastExpiryMilliseconds = nowMilliseconds
-        if isActiveExpiryOn { keyspace.expireDue(limit: 20) }
+        if expires.load(ordering: .relaxed) { keyspace.expireDue(limit: 20) }
     }
 }
 

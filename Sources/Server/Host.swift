@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
+import Logging
 import NIOCore
+import Primitives
 import RESP
 import Store
 import Synchronization
@@ -10,28 +12,42 @@ import Synchronization
 /// the keyspace.
 final class Host: CommandHost, @unchecked Sendable {
     let executor: Executor
-    let startMilliseconds = WallClock.microseconds() / 1000
+    let logger: Logger
+    var identity = ServerIdentity()
+    let persistence: Persistence
+    var configuration: Configuration
     /// The connected clients by number.
     private(set) var clients: [Int64: Client] = [:]
     var statistics = ServerStatistics()
     var requestLimits = RequestLimits()
-    var maximumClients = 10_000
-    /// How much a client may send ahead of what is answered, `client-query-buffer-limit`.
-    var queryBufferLimit = 1024 * 1024 * 1024
+    /// CLIENT PAUSE, if it is on.
+    var pause: Pause?
+    /// The part of the configuration that is looked at often.
+    private(set) var maximumClients = 10_000
+    private(set) var queryBufferLimit = 1024 * 1024 * 1024
+    private(set) var maximumMemory = 0
+    private(set) var idleSeconds: Int64 = 0
+    /// Bytes in use, as of the last look.
+    private(set) var usedMemory = 0
+    private(set) var peakMemory = 0
+    private var writesUntilLook = 0
+    /// Ends the server; called once a SHUTDOWN has saved what it should.
+    var end: @Sendable () -> Void = {}
+    var isShuttingDown = false
 
     private let lastClientID = Atomic<Int64>(0)
 
-    init(executor: Executor) {
-        self.executor = executor
+    struct Pause {
+        var endMilliseconds: Int64
+        var isForWritesOnly: Bool
     }
-}
 
-/// Counters of the server, as INFO reports them.
-struct ServerStatistics {
-    var connections: Int64 = 0
-    var rejectedConnections: Int64 = 0
-    var receivedBytes: Int64 = 0
-    var sentBytes: Int64 = 0
+    init(executor: Executor, configuration: Configuration, logger: Logger) {
+        self.executor = executor
+        self.configuration = configuration
+        self.logger = logger
+        persistence = Persistence(logger: logger)
+    }
 }
 
 extension Host {
@@ -40,20 +56,24 @@ extension Host {
     }
 
     /// Takes a client in.
-    /// - Throws: what the client is told when there are too many.
+    /// - Throws: what the client is told when it may not come in.
     func admit(
         _ session: Session, from remote: SocketAddress?, at local: SocketAddress?,
         _ nowMilliseconds: Int64, requiresPassword: Bool, close: @escaping @Sendable () -> Void
     ) throws(ErrorReply) -> Client {
+        let client = Client(
+            host: self, session: session, address: Self.text(of: remote),
+            localAddress: Self.text(of: local), nowMilliseconds: nowMilliseconds, close: close)
         guard clients.count < maximumClients else {
             statistics.rejectedConnections += 1
             throw ErrorReply("ERR max number of clients reached")
         }
+        if !requiresPassword, configuration.isOn("protected-mode"), !client.isLocal {
+            statistics.rejectedConnections += 1
+            throw Self.protectedMode
+        }
         statistics.connections += 1
         session.isAuthenticated = !requiresPassword
-        let client = Client(
-            host: self, session: session, address: Self.text(of: remote),
-            localAddress: Self.text(of: local), nowMilliseconds: nowMilliseconds, close: close)
         clients[session.id] = client
         return client
     }
@@ -62,8 +82,91 @@ extension Host {
         clients[client.session.id] = nil
     }
 
+    /// Clients in the order in which they came.
+    var clientsByAge: [Client] { clients.values.sorted { $0.session.id < $1.session.id } }
+
     private static func text(of address: SocketAddress?) -> String {
         guard let address, let host = address.ipAddress, let port = address.port else { return "" }
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    private static let protectedMode = ErrorReply(
+        "DENIED Engram is running in protected mode because protected mode is enabled and no "
+            + "password is set for the default user. In this mode connections are only accepted "
+            + "from the loopback interface. If you want to connect from external computers, use "
+            + "'CONFIG SET protected-mode no' from a local client, start the server with "
+            + "'--protected-mode no', or set a password with 'requirepass'.")
+}
+
+// MARK: - Configuration
+
+extension Host {
+    /// Brings everything in line with the configuration; called after every change of it.
+    func applyConfiguration(_ keyspace: inout Keyspace, _ dispatcher: inout Dispatcher) {
+        maximumClients = configuration.integer("maxclients")
+        queryBufferLimit = configuration.integer("client-query-buffer-limit")
+        maximumMemory = configuration.integer("maxmemory")
+        idleSeconds = Int64(configuration.integer("timeout"))
+        requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
+        keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
+        keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
+        keyspace.listFill = configuration.integer("list-max-listpack-size")
+        dispatcher.admission.requiresPassword = !configuration["requirepass"].isEmpty
+        LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
+    }
+
+    /// Where the keyspace is kept.
+    var snapshotPath: String { "\(configuration["dir"])/\(configuration["dbfilename"])" }
+
+    /// Whether more memory is in use than `maxmemory` allows.
+    func isOutOfMemory() -> Bool {
+        guard maximumMemory > 0 else { return false }
+        writesUntilLook -= 1
+        if writesUntilLook <= 0 {
+            writesUntilLook = 64
+            lookAtMemory()
+        }
+        return usedMemory > maximumMemory
+    }
+
+    func lookAtMemory() {
+        usedMemory = ProcessMemory.allocatedBytes()
+        peakMemory = max(peakMemory, usedMemory)
+    }
+
+    /// Whether this is the password. Takes the same time whatever is wrong with it.
+    func isPassword(_ given: Bytes) -> Bool {
+        let wanted = ByteString(configuration["requirepass"]).array
+        var difference: UInt8 = given.count == wanted.count ? 0 : 1
+        for index in 0..<given.count {
+            difference |= given[index] ^ (wanted.isEmpty ? 0 : wanted[index % wanted.count])
+        }
+        return difference == 0
+    }
+}
+
+// MARK: - What happens without being asked
+
+extension Host {
+    /// How often ``tick()`` is called.
+    static var tickMilliseconds: Int64 { 100 }
+
+    /// Does what is due: called ten times a second, without the keyspace.
+    func tick() {
+        let end = WallClock.microseconds() + 25_000
+        while executor.expireStep(), WallClock.microseconds() < end {}
+        executor.withState { state, now in
+            statistics.sample(commandCount: state.dispatcher.commandCount, at: now)
+            lookAtMemory()
+            if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }
+            if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
+            if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }
+        }
+    }
+
+    private func closeIdleClients(at nowMilliseconds: Int64) {
+        for client in clients.values where client.session.blocked == nil {
+            if nowMilliseconds - client.lastUsedMilliseconds > idleSeconds * 1000 { client.kill() }
+        }
     }
 }

@@ -9,6 +9,6 @@ struct Engram: AsyncParsableCommand {
         commandName: "engram",
         abstract: "A memory server for AI agents that speaks the Redis protocol.",
         version: EngramVersion.description,
-        subcommands: [Serve.self]
+        subcommands: [Serve.self, Rebuild.self, Check.self]
     )
 }

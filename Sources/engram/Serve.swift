@@ -15,10 +15,14 @@ struct Serve: AsyncParsableCommand {
     var words: [String] = []
 
     func run() async throws {
-        var configuration = Configuration()
-        for (index, word) in words.enumerated() where index + 1 < words.count {
-            if word == "--port" { configuration.port = Int(words[index + 1]) ?? 0 }
+        if words.contains("--help") || words.contains("-h") {
+            throw CleanExit.helpRequest(self)
         }
-        try await EngramServer(configuration: configuration).serve()
+        do {
+            let configuration = try Configuration(commandLine: words)
+            try await EngramServer(configuration: configuration).serve()
+        } catch {
+            throw ValidationError("\(error)")
+        }
     }
 }

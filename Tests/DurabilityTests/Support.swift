@@ -36,6 +36,7 @@ func keys(_ bytes: [UInt8]) throws(RDBError) -> [String: RDBKey] {
     for item in try items(bytes) {
         guard case .key(var key) = item else { continue }
         key.offset = 0
+        key.valueOffset = 0
         keys["\(key.database)/\(key.key)"] = key
     }
     return keys

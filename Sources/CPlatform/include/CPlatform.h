@@ -1,2 +1,4 @@
 #pragma once
 #include "LongDouble.h"
+
+#include "Allocator.h"

@@ -20,6 +20,10 @@ public final class CommandEntry {
     public let fullName: String
     public let subcommands: [CommandEntry]
     public let help: [String]
+    /// Whether it may change keys.
+    public let isWrite: Bool
+    /// The length of ``fullName``.
+    let nameCount: Int
     let minimumCount: Int
     let maximumCount: Int
 
@@ -41,6 +45,8 @@ public final class CommandEntry {
             case let host as any HostCommand.Type: .host(host)
             default: .container
             }
+        isWrite = if case .write = body { true } else { false }
+        nameCount = fullName.utf8.count
         switch declaration.arity {
         case .exactly(let count): (minimumCount, maximumCount) = (count, count)
         case .atLeast(let count): (minimumCount, maximumCount) = (count, .max)
@@ -48,11 +54,6 @@ public final class CommandEntry {
         let children = command as? any ContainerCommand.Type
         subcommands = children?.subcommands.map { CommandEntry($0, under: name) } ?? []
         help = children?.help ?? []
-    }
-
-    /// Whether it may change keys.
-    public var isWrite: Bool {
-        if case .write = body { true } else { false }
     }
 
     public func resetStatistics() {
@@ -82,7 +83,7 @@ public struct CommandTable {
         while size < entries.count * 4 { size *= 2 }
         slots = Array(repeating: Slot(), count: size)
         for entry in entries {
-            let (low, high) = ByteString(entry.fullName).withBytes { Self.pack($0) }
+            let (low, high) = ByteString(entry.fullName).withBytes { $0.foldedWords }
             var index = Self.place(low, high, in: size)
             while slots[index].entry != nil { index = (index + 1) & (size - 1) }
             slots[index] = Slot(low: low, high: high, entry: entry)
@@ -96,12 +97,11 @@ public struct CommandTable {
                 ByteString(entry.fullName).withBytes { $0.equalsIgnoringCase(name) }
             }
         }
-        let (low, high) = Self.pack(name)
+        let (low, high) = name.foldedWords
         var index = Self.place(low, high, in: slots.count)
         while let entry = slots[index].entry {
-            if slots[index].low == low, slots[index].high == high,
-                entry.fullName.utf8.count == name.count
-            {
+            // Zero bytes at the end of a name would fold into the same words.
+            if slots[index].low == low, slots[index].high == high, entry.nameCount == name.count {
                 return entry
             }
             index = (index + 1) & (slots.count - 1)
@@ -121,21 +121,6 @@ public struct CommandTable {
         guard let bar = fullName.firstIndex(of: UInt8(ascii: "|")) else { return find(fullName) }
         guard let container = find(fullName[0..<bar]) else { return nil }
         return find(fullName.dropping(bar + 1), of: container)
-    }
-
-    @inline(__always)
-    private static func pack(_ name: Bytes) -> (UInt64, UInt64) {
-        var low: UInt64 = 0
-        var high: UInt64 = 0
-        for index in 0..<min(name.count, 16) {
-            let letter = UInt64(name[index].lowercasedASCII)
-            if index < 8 {
-                low |= letter << UInt64(index * 8)
-            } else {
-                high |= letter << UInt64(index * 8 - 64)
-            }
-        }
-        return (low, high)
     }
 
     @inline(__always)

@@ -176,7 +176,8 @@ extension Dispatcher {
         _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
         entry.callCount &+= 1
-        call.session.lastCommand = entry.fullName
+        // Mostly it is the same command again, and then no references are counted.
+        if call.session.lastEntry !== entry { call.session.lastEntry = entry }
         call.reply.isRESP3 = call.session.protocolVersion == 3
         do throws(ErrorReply) {
             switch entry.body {

@@ -25,7 +25,8 @@ public enum HINCRBY: WriteCommand {
         let increment = try call.arguments.integer()
         let now = keyspace.nowMilliseconds
         var number: Int64 = 0
-        if let stored = try keyspace.hashForUpdate(key)?.value(of: field, at: now) {
+        let existing = try keyspace.hashForUpdate(key)
+        if let stored = existing?.value(of: field, at: now) {
             guard let parsed = Int64(strict: stored) else {
                 throw ErrorReply("ERR hash value is not an integer")
             }
@@ -33,7 +34,7 @@ public enum HINCRBY: WriteCommand {
         }
         let (sum, overflow) = number.addingReportingOverflow(increment)
         guard !overflow else { throw ErrorReply("ERR increment or decrement would overflow") }
-        let hash = try keyspace.hashForUpdateOrNew(key)
+        let hash = existing ?? keyspace.insertHash(key)
         let limits = keyspace.hashLimits
         sum.withDecimal {
             _ = hash.set(field, $0, at: now, keepingExpiry: true, limits: limits)

@@ -29,14 +29,15 @@ public enum HINCRBYFLOAT: WriteCommand {
         case .notANumber: throw .notAFloat
         }
         let now = keyspace.nowMilliseconds
-        let stored = try keyspace.hashForUpdate(key)?.value(of: field, at: now) ?? Bytes("0")
+        let existing = try keyspace.hashForUpdate(key)
+        let stored = existing?.value(of: field, at: now) ?? Bytes("0")
         if LongDouble.kind(of: stored) == .notANumber {
             throw ErrorReply("ERR hash value is not a float")
         }
         guard let sum = LongDouble.sum(stored, increment) else {
             throw ErrorReply("ERR increment would produce NaN or Infinity")
         }
-        let hash = try keyspace.hashForUpdateOrNew(key)
+        let hash = existing ?? keyspace.insertHash(key)
         let limits = keyspace.hashLimits
         sum.withBytes {
             _ = hash.set(field, $0, at: now, keepingExpiry: true, limits: limits)

@@ -24,11 +24,11 @@ public enum HSETEX: WriteCommand {
         let key = try call.arguments.next()
         let options = try Options(&call.arguments, at: keyspace.nowMilliseconds)
         let first = call.arguments.position
-        let old = try keyspace.hashForUpdate(key)
-        guard options.isMet(by: old, for: call.arguments, at: keyspace.nowMilliseconds) else {
+        let existing = try keyspace.hashForUpdate(key)
+        guard options.isMet(by: existing, for: call.arguments, at: keyspace.nowMilliseconds) else {
             return call.reply.integer(0)
         }
-        let hash = try keyspace.hashForUpdateOrNew(key)
+        let hash = existing ?? keyspace.insertHash(key)
         hash.prepare(for: call.arguments, from: first, limits: keyspace.hashLimits)
         if options.deadline != nil { hash.allowExpiries() }
         var changed = FieldChanges()

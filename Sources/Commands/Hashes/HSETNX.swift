@@ -21,10 +21,9 @@ public enum HSETNX: WriteCommand {
         let key = call.arguments[1]
         let field = call.arguments[2]
         let now = keyspace.nowMilliseconds
-        if let hash = try keyspace.hashForUpdate(key), hash.value(of: field, at: now) != nil {
-            return call.reply.integer(0)
-        }
-        let hash = try keyspace.hashForUpdateOrNew(key)
+        let existing = try keyspace.hashForUpdate(key)
+        guard existing?.value(of: field, at: now) == nil else { return call.reply.integer(0) }
+        let hash = existing ?? keyspace.insertHash(key)
         hash.prepare(for: call.arguments, from: 2, limits: keyspace.hashLimits)
         hash.set(field, call.arguments[3], at: now, limits: keyspace.hashLimits)
         keyspace.didChangeFields(of: hash)

@@ -16,7 +16,11 @@ extension Keyspace {
     /// The hash at a key, to be changed; a new one if there is none. It must get a field.
     /// - Throws: `WRONGTYPE`.
     mutating func hashForUpdateOrNew(_ key: Bytes) throws(ErrorReply) -> HashValue {
-        if let hash = try hashForUpdate(key) { return hash }
+        try hashForUpdate(key) ?? insertHash(key)
+    }
+
+    /// A new hash at a key that does not exist. It must get a field.
+    mutating func insertHash(_ key: Bytes) -> HashValue {
         let hash = HashValue()
         insert(key, .hash(hash))
         return hash

@@ -19,7 +19,8 @@ public struct PackedPairs: ~Copyable {
     private var base: UnsafeMutableRawPointer?
     private var pairCount: UInt32 = 0
     private var usedBytes: UInt32 = 0
-    private var capacityBytes: UInt32 = 0
+    /// Capacities are even: the lowest bit is ``isMarked``.
+    private var capacityAndMark: UInt32 = 0
 
     public init() {}
 
@@ -56,7 +57,13 @@ extension PackedPairs {
     public var byteCount: Int { Int(usedBytes) }
 
     /// Bytes of memory held, used or not.
-    public var memoryBytes: Int { Int(capacityBytes) }
+    public var memoryBytes: Int { Int(capacityAndMark & ~1) }
+
+    /// One bit for the owner, who would otherwise spend eight bytes on it.
+    public var isMarked: Bool {
+        get { capacityAndMark & 1 != 0 }
+        set { capacityAndMark = capacityAndMark & ~1 | (newValue ? 1 : 0) }
+    }
 
     /// The deadline that comes first, or ``noDeadline``.
     public var firstDeadline: Int64 { isEmpty ? Self.noDeadline : self[0].deadline }
@@ -105,6 +112,7 @@ extension PackedPairs {
     /// The same pairs in memory of their own.
     public func copy() -> PackedPairs {
         var copy = PackedPairs()
+        copy.isMarked = isMarked
         guard let source = unsafe base, usedBytes > 0 else { return copy }
         copy.reserve(byteCount)
         unsafe copy.bytes.copyMemory(from: source, byteCount: byteCount)
@@ -120,7 +128,7 @@ extension PackedPairs {
     /// Makes room for so many bytes more, all at once.
     public mutating func reserve(_ additionalBytes: Int) {
         let needed = byteCount + additionalBytes
-        guard needed > Int(capacityBytes) else { return }
+        guard needed > memoryBytes else { return }
         // An eighth more while it grows, in the steps of the allocator, which keeps 8 bytes of its
         // own in every 16-byte multiple.
         let wanted = byteCount == 0 ? needed : needed + needed / 8
@@ -132,7 +140,7 @@ extension PackedPairs {
             unsafe old.deallocate()
         }
         unsafe base = larger
-        capacityBytes = UInt32(rounded)
+        capacityAndMark = UInt32(rounded) | capacityAndMark & 1
     }
 
     /// Adds a pair whose name is new: behind all others, or before the first that does not end
@@ -198,12 +206,14 @@ extension PackedPairs {
     }
 
     public mutating func removeAll() {
+        let mark = isMarked
         self = PackedPairs()
+        isMarked = mark
     }
 
     /// Gives memory back once less than half of it is used.
     private mutating func shrink() {
-        guard usedBytes * 2 < capacityBytes, capacityBytes > 64 else { return }
+        guard byteCount * 2 < memoryBytes, memoryBytes > 64 else { return }
         self = copy()
     }
 }

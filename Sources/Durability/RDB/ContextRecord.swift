@@ -84,11 +84,13 @@ extension ContextRecord {
     private static let attributeFlag: UInt64 = 4
     private static let vectorFlag: UInt64 = 8
     private static let mostDimensions: UInt64 = 1 << 24
-    /// No number in a context may come near overflow.
-    private static let mostTokens: UInt64 = 1 << 53
+    /// The largest version and number of a context.
+    private static let largestNumber: UInt64 = 1 << 62
+    /// The most tokens of a message.
+    private static let mostTokens: UInt64 = 2_147_483_647
 
     init(from fields: inout ModuleReader) throws(RDBError) {
-        let limit = Self.mostTokens
+        let limit = Self.largestNumber
         version = UInt64(try fields.unsigned("the context's version", in: 0...limit))
         nextSequence = UInt64(try fields.unsigned("the next sequence number", in: 1...limit))
         dimensions = try fields.unsigned("the dimension", in: 0...Self.mostDimensions)

@@ -24,6 +24,8 @@ public struct RDBKey: Equatable, Sendable {
     public var idleSeconds: UInt64?
     /// Where the value's type stands.
     public var offset: Int
+    /// Where the value itself begins.
+    public var valueOffset: Int
     public var type: RDBType
 }
 
@@ -124,11 +126,12 @@ public struct RDBReader {
             throw RDBError(.malformed, offset: start, "unknown type or opcode \(first)")
         }
         let key = try reader.string()
+        let valueOffset = reader.offset
         do throws(RDBError) {
             let value = try RDBValue(type, from: &reader)
             return RDBKey(
                 database: database, key: key, value: value, expiryMilliseconds: expiry,
-                idleSeconds: idle, offset: start, type: type)
+                idleSeconds: idle, offset: start, valueOffset: valueOffset, type: type)
         } catch {
             throw RDBError(error.kind, offset: error.offset, "key '\(key)': \(error.reason)")
         }

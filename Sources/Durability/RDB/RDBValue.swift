@@ -61,8 +61,8 @@ extension RDBValue {
         case .hash(let fields): fields.isEmpty
         case .sortedSet(let elements): elements.isEmpty
         case .vectorSet(let set): set.nodes.isEmpty
-        case .context(let context): context.messages.isEmpty
-        case .string, .stream, .module: false
+        // A context without messages still knows its version and numbers.
+        case .string, .stream, .context, .module: false
         }
     }
 }

@@ -9,8 +9,8 @@ extension RDBValue {
     /// Whether the keyspace has such values.
     public var isSupported: Bool {
         switch self {
-        case .string, .list, .hash: true
-        case .vectorSet, .context, .set, .sortedSet, .stream, .module: false
+        case .string, .list, .hash, .vectorSet, .context: true
+        case .set, .sortedSet, .stream, .module: false
         }
     }
 
@@ -28,7 +28,13 @@ extension RDBValue {
             return keyspace.insert(key, .list(list))
         case .hash(let fields):
             return keyspace.insert(key, .hash(Self.hash(fields, keyspace.hashLimits)))
-        case .vectorSet, .context, .set, .sortedSet, .stream, .module:
+        case .vectorSet(let record):
+            let set = try record.makeSet(
+                offset, serial: keyspace.nextSerial(), seed: keyspace.random.next())
+            return keyspace.insert(key, .vectorSet(set))
+        case .context(let record):
+            return keyspace.insert(key, .context(try record.makeLog(offset)))
+        case .set, .sortedSet, .stream, .module:
             throw RDBError(.unsupported, offset: offset, "\(plural) are not supported yet")
         }
     }
@@ -68,12 +74,8 @@ extension RDBValue {
                         expiryMilliseconds: expiry == HashValue.noExpiry ? 0 : expiry))
             }
             self = .hash(fields)
-        case .vectorSet:
-            self = .vectorSet(
-                VectorSetRecord(dimensions: 1, quantization: .int8, m: 16, nodes: []))
-        case .context:
-            self = .context(
-                ContextRecord(version: 0, nextSequence: 1, dimensions: 0, messages: []))
+        case .vectorSet(let set): self = .vectorSet(VectorSetRecord(set))
+        case .context(let log): self = .context(ContextRecord(log))
         }
     }
 }

@@ -59,3 +59,33 @@ extension Client {
         if !bySelf { close() }
     }
 }
+
+extension Client {
+    /// Whether the client is on this machine.
+    var isLocal: Bool {
+        address.isEmpty || address.hasPrefix("127.") || address.hasPrefix("[::1]")
+            || address.hasPrefix("[::ffff:127.")
+    }
+
+    /// The client as CLIENT LIST shows it. Sizes of buffers that Redis has and Engram has not are 0.
+    func line(at nowMilliseconds: Int64) -> String {
+        var flags = ""
+        if session.transaction != nil { flags += "x" }
+        if session.blocked != nil { flags += "b" }
+        if session.isNoEvict { flags += "e" }
+        if session.isNoTouch { flags += "T" }
+        if flags.isEmpty { flags = "N" }
+        let age = max(0, nowMilliseconds - createdMilliseconds) / 1000
+        let idle = max(0, nowMilliseconds - lastUsedMilliseconds) / 1000
+        let command = session.lastCommand.isEmpty ? "NULL" : session.lastCommand
+        return "id=\(session.id) addr=\(address) laddr=\(localAddress) fd=-1 name=\(session.name) "
+            + "age=\(age) idle=\(idle) flags=\(flags) db=\(session.database) sub=0 psub=0 ssub=0 "
+            + "multi=\(session.transaction?.count ?? -1) watch=\(session.watchedCount) "
+            + "qbuf=\(waitingBytes) qbuf-free=0 argv-mem=0 "
+            + "multi-mem=\(session.transaction?.bytes ?? 0) rbs=0 rbp=0 obl=0 oll=0 omem=0 "
+            + "tot-mem=\(waitingBytes) events=r cmd=\(command) user=default redir=-1 "
+            + "resp=\(session.protocolVersion) lib-name=\(session.libraryName) "
+            + "lib-ver=\(session.libraryVersion) io-thread=0 tot-net-in=\(receivedBytes) "
+            + "tot-net-out=\(sentBytes) tot-cmds=\(session.commandCount)"
+    }
+}

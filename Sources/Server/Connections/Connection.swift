@@ -24,6 +24,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
         case work
         /// For the client to take what has been sent.
         case output
+        /// For the end of CLIENT PAUSE.
+        case pause
     }
 
     /// Replies above this size are sent from buffers of their own, in pieces.
@@ -162,6 +164,10 @@ extension Connection {
             wait = .work
             send(context)
             start(work, context.eventLoop)
+        case .paused:
+            wait = .pause
+            send(context)
+            schedulePauseEnd(context.eventLoop)
         case .close:
             sendAndClose(context)
             return false
@@ -173,7 +179,9 @@ extension Connection {
 // MARK: - Waiting
 
 extension Connection {
-    private func scheduleTimeout(_ ticket: Int64, at deadlineMilliseconds: Int64, _ loop: any EventLoop) {
+    private func scheduleTimeout(
+        _ ticket: Int64, at deadlineMilliseconds: Int64, _ loop: any EventLoop
+    ) {
         let left = max(0, deadlineMilliseconds - WallClock.microseconds() / 1000)
         // A wait of years is a wait without end; the clock of the loop counts nanoseconds in 64 bits.
         let delay = TimeAmount.milliseconds(min(left, 1000 * 86400 * 365 * 10))
@@ -182,6 +190,16 @@ extension Connection {
             self.executor.withState { state, _ in
                 state.dispatcher.timeOut(client.session, ticket: ticket, in: &state.keyspace)
             }
+        }
+    }
+
+    /// Looks again soon: CLIENT UNPAUSE may come at any time.
+    private func schedulePauseEnd(_ loop: any EventLoop) {
+        timeout = loop.scheduleTask(in: .milliseconds(5)) { [weak self] in
+            guard let self, self.wait == .pause, let context = self.context,
+                let client = self.client
+            else { return }
+            self.resume(context, client)
         }
     }
 

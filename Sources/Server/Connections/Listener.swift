@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -24,7 +25,9 @@ final class Listener: Sendable {
 extension Listener {
     /// Begins to accept connections, and returns the port: a free one when `port` is 0.
     @discardableResult
-    func listen(on address: String, port: Int, backlog: Int) async throws -> Int {
+    func listen(
+        on address: String, port: Int, backlog: Int, keepAliveSeconds: Int
+    ) async throws -> Int {
         let host = host
         let workers = workers
         let channel = try await ServerBootstrap(group: threads)
@@ -39,6 +42,7 @@ extension Listener {
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    Self.keepAlive(channel, keepAliveSeconds)
                     try channel.pipeline.syncOperations.addHandler(
                         Connection(host: host, workers: workers))
                 }
@@ -46,6 +50,17 @@ extension Listener {
             .bind(host: address, port: port).get()
         channels.withLock { $0.append(channel) }
         return channel.localAddress?.port ?? port
+    }
+
+    /// Has the system find out when a silent client is gone.
+    private static func keepAlive(_ channel: any Channel, _ seconds: Int) {
+        guard seconds > 0, let options = channel.syncOptions else { return }
+        let interval = max(1, seconds / 3)
+        // A system without these options tells of a dead client later, no more.
+        try? options.setOption(.socketOption(.so_keepalive), value: 1)
+        try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: seconds)
+        try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: interval)
+        try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: 3)
     }
 
     /// Accepts no more.

@@ -21,6 +21,8 @@ struct RequestLoop: ~Copyable {
         case detached(any DetachedWork)
         /// So much has been written that it should be sent first.
         case full
+        /// CLIENT PAUSE makes the next request wait.
+        case paused
         /// The connection ends once the replies are sent.
         case close
     }
@@ -47,6 +49,7 @@ extension RequestLoop {
         hasMore = true
         return executor.withState { state, now in
             client.noteBatch(at: now)
+            client.waitingBytes = bytes.count
             if client.isKilled { return .close }
             parser.limits = client.host.requestLimits
             call.reply.isRESP3 = call.session.protocolVersion == 3
@@ -63,6 +66,10 @@ extension RequestLoop {
                     call.reply.error(error)
                     return .close
                 }
+                if let pause = client.host.pause, mustWait(pause, state.dispatcher) {
+                    parser.unread()
+                    return .paused
+                }
                 let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
                 if let stop = stop(after: outcome) { return stop }
                 if client.isKilled { return .close }
@@ -73,6 +80,15 @@ extension RequestLoop {
                 }
             }
         }
+    }
+
+    /// Whether CLIENT PAUSE holds the request in `call` back.
+    @inline(never)
+    private func mustWait(_ pause: Host.Pause, _ dispatcher: borrowing Dispatcher) -> Bool {
+        guard pause.endMilliseconds > call.nowMilliseconds else { return false }
+        guard pause.isForWritesOnly else { return true }
+        if call.arguments[0].equalsIgnoringCase("EXEC") { return true }
+        return dispatcher.table.find(call.arguments[0])?.isWrite ?? false
     }
 
     @inline(__always)

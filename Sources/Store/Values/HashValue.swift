@@ -13,13 +13,12 @@ public final class HashValue: CollectionValue, HeapElement {
     /// The expiry of a field that stays.
     public static var noExpiry: Int64 { PackedPairs.noDeadline }
 
+    // In this order the object takes 64 bytes of memory, with anything more 80.
+    var packed = PackedPairs()
     public var heapIndex: UInt32 = IndexedHeap<HashValue>.absent
-    /// Whether fields of the packed form have been able to end; for ``encoding`` only.
-    private(set) var mayHaveExpiries = false
     /// The entry that holds this hash while it is in the keyspace: from a hash with fields due the
     /// keyspace gets to its key.
     unowned(unsafe) var owner: Entry?
-    var packed = PackedPairs()
     /// All fields, once the hash is large; ``packed`` is empty then.
     private(set) var table: FieldTable?
 
@@ -48,6 +47,12 @@ extension HashValue {
         case .listpackex: "listpackex"
         case .hashtable: "hashtable"
         }
+    }
+
+    /// Whether fields of the packed form have been able to end; for ``encoding`` only.
+    private(set) var mayHaveExpiries: Bool {
+        get { packed.isMarked }
+        set { packed.isMarked = newValue }
     }
 
     /// When the first field ends, in milliseconds since 1970, or nil. O(1).
@@ -105,7 +110,8 @@ extension HashValue {
     }
 
     public func memoryBytes(samples: Int) -> Int {
-        80 + packed.memoryBytes + (table?.memoryBytes(samples: samples) ?? 0)
+        let buffer = packed.memoryBytes > 0 ? packed.memoryBytes + 8 : 0
+        return 64 + buffer + (table?.memoryBytes(samples: samples) ?? 0)
     }
 }
 
@@ -172,8 +178,7 @@ extension HashValue {
     public func setExpiry(of field: Bytes, to milliseconds: Int64) {
         if let table {
             guard let old = table.find(field) else { return }
-            let value = ByteString(old.value)
-            value.withBytes { table.replace(old, with: $0, expiryMilliseconds: milliseconds) }
+            table.replace(old, with: old.value, expiryMilliseconds: milliseconds)
         } else if let pair = packed.find(field) {
             packed.setDeadline(of: pair, to: milliseconds)
         }

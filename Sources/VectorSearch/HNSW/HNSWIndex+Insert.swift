@@ -93,13 +93,16 @@ extension HNSWIndex {
                 return Candidate(
                     slot: CandidateKey.slot(key), distance: CandidateKey.distance(key))
             }
-            plan.levels[level] = diverse(candidates, limit: configuration.m, scratch)
+            // Half of what a row holds, and on level 0, which decides recall, three quarters.
+            let limit = level == 0 ? configuration.m * 3 / 2 : configuration.m
+            plan.levels[level] = diverse(candidates, limit: limit, scratch)
         }
         return plan
     }
 
     /// Of sorted candidates, those that no kept one is nearer to than the new node is; then the
-    /// nearest of the others, until half the limit is reached.
+    /// nearest of the others, until the limit is
+    /// reached: a denser graph finds more at the same ef.
     private func diverse(_ candidates: [Candidate], limit: Int, _ scratch: SearchScratch)
         -> [Candidate]
     {
@@ -116,7 +119,7 @@ extension HNSWIndex {
             kept.append(candidate)
             keptSlots.append(candidate.slot)
         }
-        let missing = limit / 2 - kept.count
+        let missing = limit - kept.count
         if missing > 0 {
             kept.append(contentsOf: others.prefix(missing))
             kept.sort { $0.distance < $1.distance }
@@ -230,7 +233,7 @@ extension HNSWIndex {
         }
         // More than one, so that the next few newcomers find room without this work.
         var dropped = 0
-        for victim in victims.reversed() where dropped < max(ids.count / 4, 1) {
+        for victim in victims.reversed() where dropped < max(ids.count / 16, 1) {
             let degree = storage.linkRow(victim, level: level).count
             if degree <= configuration.m / 2, dropped > 0 || !insists { continue }
             part(slot, victim, level: level)

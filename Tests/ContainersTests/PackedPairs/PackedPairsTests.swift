@@ -51,7 +51,7 @@ struct PackedPairsTests {
         var random = RandomSource(seed: seed)
         var packed = PackedPairs()
         var model = Model()
-        for step in 0..<3_000 {
+        for step in 0..<1_000 {
             let name = text(&random, seed.isMultiple(of: 2) ? 300 : 20)
             let value = text(&random, seed.isMultiple(of: 3) ? 40_000 : 200)
             let deadline = random.below(2) == 0 ? PackedPairs.noDeadline : Int64(random.below(50))
@@ -87,7 +87,7 @@ struct PackedPairsTests {
                     packed.remove(pair)
                 }
             }
-            if step % 50 == 0 { expectSame(packed, model) }
+            if step % 100 == 0 { expectSame(packed, model) }
         }
         expectSame(packed, model)
         let copy = packed.copy()

@@ -62,7 +62,8 @@ struct RDBReaderTests {
         #expect(found["0/last"]?.value == .string("one"))
     }
 
-    @Test("vector sets of every quantisation, with their graphs", arguments: ["NOQUANT", "Q8", "BIN"])
+    @Test(
+        "vector sets of every quantisation, with their graphs", arguments: ["NOQUANT", "Q8", "BIN"])
     func vectorSets(quantization: String) throws {
         let found = try keys(base64(RedisFiles.vectorSets))
         guard case .vectorSet(let set) = found["0/set\(quantization)"]?.value,
@@ -86,16 +87,16 @@ struct RDBReaderTests {
 
     @Test(
         "no flipped bit and no truncation goes unnoticed",
-        arguments: [RedisFiles.otherTypes, RedisFiles.vectorSets])
-    func damage(file: String) throws {
+        arguments: [(RedisFiles.otherTypes, 1), (RedisFiles.vectorSets, 499)])
+    func damage(file: String, step: Int) throws {
         let bytes = base64(file)
         _ = try items(bytes)
-        for bit in 0..<(bytes.count * 8) {
+        for bit in stride(from: 0, to: bytes.count * 8, by: step) {
             var flipped = bytes
             flipped[bit / 8] ^= 1 << UInt8(bit % 8)
             #expect(throws: RDBError.self, "bit \(bit)") { try items(flipped) }
         }
-        for length in 0..<bytes.count {
+        for length in stride(from: 0, to: bytes.count, by: step) {
             #expect(throws: RDBError.self, "length \(length)") {
                 try items(Array(bytes[..<length]))
             }
@@ -105,10 +106,10 @@ struct RDBReaderTests {
 
     @Test("without a checksum damage is at least no trap")
     func damageWithoutChecksum() throws {
-        var bytes = base64(RedisFiles.vectorSets) + []
+        var bytes = base64(RedisFiles.vectorSets)
         for index in (bytes.count - 8)..<bytes.count { bytes[index] = 0 }
         _ = try items(bytes)
-        for bit in 0..<(bytes.count * 8 - 64) {
+        for bit in stride(from: 0, to: bytes.count * 8 - 64, by: 211) {
             var flipped = bytes
             flipped[bit / 8] ^= 1 << UInt8(bit % 8)
             _ = try? items(flipped)
@@ -116,7 +117,7 @@ struct RDBReaderTests {
         var random = RandomSource(seed: 5)
         for file in [RedisFiles.plain, RedisFiles.otherTypes, RedisFiles.vectorSets] {
             let whole = base64(file)
-            for _ in 0..<2000 {
+            for _ in 0..<60 {
                 var damaged = whole
                 for _ in 0..<(1 + random.below(8)) {
                     damaged[9 + random.below(whole.count - 17)] = UInt8(random.below(256))

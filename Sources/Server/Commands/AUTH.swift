@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Commands
+import Primitives
+import RESP
+import Store
+
+/// Proves that the client knows the password.
+enum AUTH: ServerCommand {
+    static let declaration = CommandDeclaration(
+        name: "AUTH",
+        summary: "Authenticates the connection.",
+        group: .connection,
+        since: "1.0.0",
+        complexity: "O(N) where N is the number of passwords defined for the user",
+        arity: .atLeast(2),
+        flags: [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .skipMonitor],
+        syntax: "[username] password"
+    )
+
+    static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
+        on host: Host
+    ) throws(ErrorReply) {
+        guard call.arguments.count <= 3 else { throw .syntax }
+        if call.arguments.count == 2 {
+            guard dispatcher.admission.requiresPassword else {
+                throw ErrorReply(
+                    "ERR AUTH <password> called without any password configured for the default "
+                        + "user. Are you sure your configuration is correct?")
+            }
+            try host.authenticate(call.session, Bytes("default"), try call.arguments.next())
+        } else {
+            let user = try call.arguments.next()
+            try host.authenticate(call.session, user, try call.arguments.next())
+        }
+        call.reply.ok()
+    }
+}
+
+extension Host {
+    /// Lets the client in, as the only user there is.
+    func authenticate(
+        _ session: Session, _ user: Bytes, _ password: Bytes
+    ) throws(ErrorReply) {
+        let needsNone = configuration["requirepass"].isEmpty
+        guard user == "default", needsNone || isPassword(password) else {
+            throw ErrorReply(
+                "WRONGPASS invalid username-password pair or user is disabled.")
+        }
+        session.isAuthenticated = true
+    }
+}

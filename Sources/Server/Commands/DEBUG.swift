@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Commands
+import Durability
+import Glibc
+import Logging
+import Primitives
+import RESP
+import Store
+import Synchronization
+
+/// What tests ask of a server, allowed by `enable-debug-command` only.
+enum DEBUG: ServerCommand {
+    static let declaration = CommandDeclaration(
+        name: "DEBUG",
+        summary: "A container for debugging commands.",
+        group: .server,
+        since: "1.0.0",
+        complexity: "Depends on subcommand.",
+        arity: .atLeast(2),
+        flags: [.admin, .dangerous, .noScript, .loading, .stale],
+        syntax: "subcommand [argument ...]"
+    )
+
+    static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
+        on host: Host
+    ) throws(ErrorReply) {
+        try checkAllowed(try host.client(of: call), host)
+        let name = try call.arguments.next().description.lowercased()
+        switch (name, call.arguments.remaining) {
+        case ("sleep", 1): try sleep(&call)
+        case ("object", 1...2): try describe(&call, in: keyspace)
+        case ("set-active-expire", 1):
+            let isOn = try call.arguments.integer() != 0
+            host.executor.isActiveExpiryOn.store(isOn, ordering: .relaxed)
+            call.reply.ok()
+        case ("reload", 0...): try reload(&call, in: &keyspace, host)
+        case ("protocol", 1): try showProtocol(&call)
+        case ("stringmatch-len", 2): try matchLength(&call)
+        case ("change-repl-id", 0):
+            host.identity.replicationID = ServerIdentity.randomDigits()
+            call.reply.ok()
+        case ("log", 1):
+            let message = try call.arguments.next().description
+            host.logger.notice("DEBUG LOG: \(message)")
+            call.reply.ok()
+        case ("listpack", 1):
+            guard keyspace.find(try call.arguments.next()) != nil else { throw .noSuchKey }
+            call.reply.simple("Listpack structure printed on stdout")
+        case ("quicklist-packed-threshold", 1), ("dict-resizing", 1),
+            ("replybuffer", 2), ("pause-cron", 1), ("replicate", 2...):
+            // They steer what Engram does not have; what follows them in a test still holds.
+            call.reply.ok()
+        default:
+            throw ErrorReply(
+                "ERR unknown subcommand or wrong number of arguments for '\(name)'. "
+                    + "Try DEBUG HELP.")
+        }
+    }
+
+    private static func checkAllowed(_ client: Client, _ host: Host) throws(ErrorReply) {
+        let setting = host.configuration["enable-debug-command"]
+        guard setting == "yes" || (setting == "local" && client.isLocal) else {
+            throw ErrorReply(
+                "ERR DEBUG command not allowed. If the enable-debug-command option is set to "
+                    + "\"local\", you can run it from a local connection, otherwise you need to "
+                    + "set this option in the configuration file, and then restart the server.")
+        }
+    }
+
+    /// Keeps everybody waiting, as Redis does.
+    private static func sleep(_ call: inout Call) throws(ErrorReply) {
+        let seconds = try call.arguments.double()
+        let microseconds = min(max(seconds, 0) * 1e6, 3600e6)
+        usleep(UInt32(microseconds))
+        call.reply.ok()
+    }
+
+    private static func describe(
+        _ call: inout Call, in keyspace: borrowing Keyspace
+    ) throws(ErrorReply) {
+        guard let entry = keyspace.peek(try call.arguments.next()) else { throw .noSuchKey }
+        let encoding =
+            entry.value.collection.map { "\($0.encodingName)" }
+            ?? "\(entry.stringEncoding)"
+        let idle = (call.nowMilliseconds / 1000) - Int64(entry.accessSeconds)
+        let text =
+            "Value at:0x0 refcount:1 encoding:\(encoding) "
+            + "serializedlength:\(entry.memoryBytes(samples: 5)) lru:\(entry.accessSeconds) "
+            + "lru_seconds_idle:\(max(0, idle))"
+        ByteString(text).withBytes { call.reply.simple($0) }
+    }
+
+    /// Saves, empties and loads the keyspace.
+    private static func reload(
+        _ call: inout Call, in keyspace: inout Keyspace, _ host: Host
+    ) throws(ErrorReply) {
+        var saves = true
+        while call.arguments.hasMore {
+            if call.arguments.consume("NOSAVE") {
+                saves = false
+            } else if !call.arguments.consume("NOFLUSH"), !call.arguments.consume("MERGE") {
+                throw ErrorReply(
+                    "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE "
+                        + "options.")
+            }
+        }
+        do throws(SnapshotError) {
+            if saves { try host.persistence.save(&keyspace, for: host) }
+            for index in 0..<keyspace.databaseCount {
+                keyspace.inDatabase(index) { $0.removeAll() }
+            }
+            try host.persistence.load(host.snapshotPath, into: &keyspace)
+        } catch {
+            throw ErrorReply("ERR Error trying to load the RDB dump: \(error)")
+        }
+        call.reply.ok()
+    }
+
+    private static func matchLength(_ call: inout Call) throws(ErrorReply) {
+        let length = try call.arguments.integer(in: 0...(64 << 20), else: .outOfRange)
+        let pattern = try call.arguments.next()
+        let text = ByteString([UInt8](repeating: UInt8(ascii: "a"), count: Int(length)))
+        let matches = text.withBytes { GlobPattern.matches($0, pattern) }
+        call.reply.integer(matches ? 1 : 0)
+    }
+
+    /// One reply of each kind that the protocol has.
+    private static func showProtocol(_ call: inout Call) throws(ErrorReply) {
+        let kind = try call.arguments.next().description.lowercased()
+        switch kind {
+        case "string": call.reply.bulk("Hello World")
+        case "integer": call.reply.integer(12345)
+        case "double": call.reply.double(3.141)
+        case "bignum":
+            let digits = "1234567999999999999999999999999999999"
+            if call.reply.isRESP3 {
+                ByteString("(\(digits)\r\n").withBytes { call.reply.raw($0) }
+            } else {
+                call.reply.bulk(digits)
+            }
+        case "null": call.reply.null()
+        case "array", "set":
+            kind == "set" ? call.reply.set(3) : call.reply.array(3)
+            for number in 0..<3 { call.reply.integer(number) }
+        case "map":
+            call.reply.map(3)
+            for number in 0..<3 {
+                call.reply.integer(number)
+                call.reply.boolean(number == 1)
+            }
+        case "attrib":
+            if call.reply.isRESP3 {
+                call.reply.attribute(1)
+                call.reply.bulk("key-popularity")
+                call.reply.array(2)
+                call.reply.bulk("key:123")
+                call.reply.integer(90)
+            }
+            call.reply.bulk("Some real reply following the attribute")
+        case "push":
+            guard call.reply.isRESP3 else {
+                throw ErrorReply("ERR RESP2 is not supported by this command")
+            }
+            call.reply.push(2)
+            call.reply.bulk("server-cpu-usage")
+            call.reply.integer(42)
+            call.reply.bulk("Some real reply following the push reply")
+        case "true": call.reply.boolean(true)
+        case "false": call.reply.boolean(false)
+        case "verbatim": call.reply.verbatim("This is a verbatim\nstring")
+        default:
+            throw ErrorReply(
+                "ERR Wrong protocol type name. Please use one of the following: "
+                    + "string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|"
+                    + "false")
+        }
+    }
+}

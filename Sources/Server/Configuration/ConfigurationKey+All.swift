@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension ConfigurationKey {
+    private static let count = ConfigurationKey.Kind.integer(0...Int64(Int32.max))
+    private static let size = ConfigurationKey.Kind.integer(0...Int64.max)
+    private static let memory = ConfigurationKey.Kind.memory(0...Int64.max)
+
+    /// Every key there is, by name.
+    static let all: [String: ConfigurationKey] = Dictionary(
+        (network + storage + memoryKeys + encodings + compatibility).map { ($0.name, $0) },
+        uniquingKeysWith: { first, _ in first })
+
+    /// The key of this name or older name, in any case.
+    static func named(_ name: String) -> ConfigurationKey? {
+        let lowered = name.lowercased()
+        return all[lowered] ?? all.values.first { $0.alias == lowered }
+    }
+
+    private static let network: [ConfigurationKey] = [
+        .init("bind", .words, "127.0.0.1", .atStartOnly),
+        .init("client-query-buffer-limit", .memory(1_048_576...Int64.max), "1073741824"),
+        .init("databases", .integer(1...65_536), "16", .atStartOnly),
+        .init("io-threads", .integer(1...128), "1", .atStartOnly),
+        .init("maxclients", .integer(1...Int64(UInt32.max)), "10000"),
+        .init("port", .integer(0...65_535), "6379", .atStartOnly),
+        .init("protected-mode", .flag, "yes"),
+        .init("proto-max-bulk-len", .memory(1_048_576...Int64.max), "536870912"),
+        .init("requirepass", .text, ""),
+        .init("tcp-backlog", count, "511", .atStartOnly),
+        .init("tcp-keepalive", count, "300"),
+        .init("timeout", count, "0"),
+    ]
+
+    private static let storage: [ConfigurationKey] = [
+        .init("appendonly", .oneOf(["no"], planned: ["yes"]), "no"),
+        .init("daemonize", .oneOf(["no"], planned: ["yes"]), "no", .atStartOnly),
+        .init("dbfilename", .fileName, "dump.rdb", .whenUnprotected),
+        .init("dir", .directory, ".", .whenUnprotected),
+        .init("enable-debug-command", .oneOf(["no", "yes", "local"]), "no", .atStartOnly),
+        .init("enable-protected-configs", .oneOf(["no", "yes", "local"]), "no", .atStartOnly),
+        .init("logfile", .text, "", .atStartOnly),
+        .init("loglevel", .oneOf(["debug", "verbose", "notice", "warning", "nothing"]), "notice"),
+        .init("rdbchecksum", .flag, "yes", .atStartOnly),
+        .init("rdbcompression", .flag, "yes"),
+        .init("save", .savePoints, "3600 1 300 100 60 10000"),
+        .init("stop-writes-on-bgsave-error", .flag, "yes"),
+    ]
+
+    private static let memoryKeys: [ConfigurationKey] = [
+        .init("lazyfree-lazy-eviction", .flag, "no"),
+        .init("lazyfree-lazy-expire", .flag, "no"),
+        .init("lazyfree-lazy-server-del", .flag, "no"),
+        .init("lazyfree-lazy-user-del", .flag, "no"),
+        .init("lazyfree-lazy-user-flush", .flag, "no"),
+        .init("maxmemory", memory, "0"),
+        .init("maxmemory-clients", .text, "0"),
+        .init(
+            "maxmemory-policy",
+            .oneOf(
+                ["noeviction"],
+                planned: [
+                    "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl",
+                    "allkeys-lru", "allkeys-lfu", "allkeys-random",
+                ]), "noeviction"),
+        .init("maxmemory-samples", .integer(1...64), "5"),
+    ]
+
+    private static let encodings: [ConfigurationKey] = [
+        .init("hash-max-listpack-entries", size, "512", alias: "hash-max-ziplist-entries"),
+        .init("hash-max-listpack-value", memory, "64", alias: "hash-max-ziplist-value"),
+        .init("list-compress-depth", count, "0"),
+        .init(
+            "list-max-listpack-size", .integer(Int64(Int32.min)...Int64(Int32.max)), "-2",
+            alias: "list-max-ziplist-size"),
+        .init("set-max-intset-entries", size, "512"),
+        .init("set-max-listpack-entries", size, "128"),
+        .init("set-max-listpack-value", size, "64"),
+        .init("zset-max-listpack-entries", size, "128", alias: "zset-max-ziplist-entries"),
+        .init("zset-max-listpack-value", memory, "64", alias: "zset-max-ziplist-value"),
+    ]
+
+    /// Keys that existing configuration files and tools set, and that Engram has no use for: each
+    /// keeps its value and changes nothing.
+    private static let compatibility: [ConfigurationKey] = [
+        .init("acllog-max-len", size, "128"),
+        .init("active-expire-effort", .integer(1...10), "1"),
+        .init("activerehashing", .flag, "yes"),
+        .init("appendfsync", .oneOf(["always", "everysec", "no"]), "everysec"),
+        .init("busy-reply-threshold", size, "5000", alias: "lua-time-limit"),
+        .init(
+            "client-output-buffer-limit", .words,
+            "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
+        .init("dynamic-hz", .flag, "yes"),
+        .init("hz", count, "10"),
+        .init("latency-monitor-threshold", size, "0"),
+        .init("latency-tracking", .flag, "yes"),
+        .init("lazyexpire-nested-arbitrary-keys", .flag, "yes"),
+        .init("lfu-decay-time", count, "1"),
+        .init("lfu-log-factor", count, "10"),
+        .init("min-replicas-to-write", count, "0", alias: "min-slaves-to-write"),
+        .init("notify-keyspace-events", .events, ""),
+        .init("pidfile", .text, "", .atStartOnly),
+        .init("replica-read-only", .flag, "yes", alias: "slave-read-only"),
+        .init("replica-serve-stale-data", .flag, "yes", alias: "slave-serve-stale-data"),
+        .init("sanitize-dump-payload", .oneOf(["no", "yes", "clients"]), "no"),
+        .init("slowlog-log-slower-than", .integer(-1...Int64.max), "10000"),
+        .init("slowlog-max-len", size, "128"),
+    ]
+}

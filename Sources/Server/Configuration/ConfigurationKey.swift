@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Primitives
+import RESP
+
+/// A configuration key, declared once: what a value may be, what it is when nothing is said, and
+/// whether CONFIG SET may change it.
+struct ConfigurationKey: Sendable {
+    enum Kind: Sendable {
+        case flag
+        case integer(ClosedRange<Int64>)
+        /// A number of bytes, with units as `100mb`.
+        case memory(ClosedRange<Int64>)
+        /// One of these words; those behind `planned` are Redis's, and not ours yet.
+        case oneOf([String], planned: [String] = [])
+        case text
+        case fileName
+        case directory
+        case words
+        case savePoints
+        case events
+    }
+
+    enum Change: Sendable {
+        case atAnyTime
+        case atStartOnly
+        /// Only when `enable-protected-configs` says so.
+        case whenUnprotected
+    }
+
+    let name: String
+    let alias: String?
+    let kind: Kind
+    let standard: String
+    let change: Change
+
+    init(
+        _ name: String, _ kind: Kind, _ standard: String, _ change: Change = .atAnyTime,
+        alias: String? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.standard = standard
+        self.change = change
+        self.alias = alias
+    }
+}
+
+/// Why a value cannot be what a configuration key holds.
+public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+extension ConfigurationKey {
+    /// Brings a value into the form in which it is kept and reported.
+    /// - Throws: what is wrong with it, in Redis's words where it has some.
+    func canonical(_ words: [String]) throws(ConfigurationError) -> String {
+        if case .savePoints = kind { return try Self.savePoints(words) }
+        if case .words = kind { return words.joined(separator: " ") }
+        guard words.count == 1 else { throw ConfigurationError("wrong number of arguments") }
+        return try canonical(words[0])
+    }
+
+    private func canonical(_ word: String) throws(ConfigurationError) -> String {
+        switch kind {
+        case .flag: return try Self.flag(word)
+        case .integer(let range):
+            guard let number = Int64(word) else {
+                throw ConfigurationError("argument couldn't be parsed into an integer")
+            }
+            return String(try Self.check(number, range))
+        case .memory(let range):
+            guard let number = Self.bytes(word) else {
+                throw ConfigurationError("argument must be a memory value")
+            }
+            return String(try Self.check(number, range))
+        case .oneOf(let choices, let planned):
+            let lowered = word.lowercased()
+            if choices.contains(lowered) { return lowered }
+            if planned.contains(lowered) {
+                throw ConfigurationError("'\(lowered)' is not supported by Engram yet")
+            }
+            let all = (choices + planned).joined(separator: ", ")
+            throw ConfigurationError("argument(s) must be one of the following: \(all)")
+        case .fileName:
+            guard !word.contains("/") else {
+                throw ConfigurationError("\(name) can't be a path, just a filename")
+            }
+            return word
+        case .events: return try Self.events(word)
+        case .text, .directory, .words, .savePoints: return word
+        }
+    }
+
+    private static func flag(_ word: String) throws(ConfigurationError) -> String {
+        let lowered = word.lowercased()
+        guard lowered == "yes" || lowered == "no" else {
+            throw ConfigurationError("argument must be 'yes' or 'no'")
+        }
+        return lowered
+    }
+
+    private static func check(
+        _ number: Int64, _ range: ClosedRange<Int64>
+    ) throws(ConfigurationError) -> Int64 {
+        guard range.contains(number) else {
+            throw ConfigurationError(
+                "argument must be between \(range.lowerBound) and \(range.upperBound) inclusive")
+        }
+        return number
+    }
+
+    /// A number of bytes: `1k` is 1,000 and `1kb` 1,024, as in Redis.
+    static func bytes(_ text: String) -> Int64? {
+        let lowered = text.lowercased()
+        let digits = lowered.prefix { $0.isASCII && ($0.isNumber || $0 == "-") }
+        let units: [String: Int64] = [
+            "": 1, "b": 1, "k": 1000, "kb": 1 << 10, "m": 1_000_000, "mb": 1 << 20,
+            "g": 1_000_000_000, "gb": 1 << 30,
+        ]
+        guard let number = Int64(digits), let unit = units[String(lowered.dropFirst(digits.count))]
+        else { return nil }
+        let (product, overflow) = number.multipliedReportingOverflow(by: unit)
+        return overflow ? nil : product
+    }
+
+    /// `900 1 300 10`: seconds and changes in turn; nothing, or an empty word, means never.
+    private static func savePoints(_ words: [String]) throws(ConfigurationError) -> String {
+        let parts = words.flatMap { $0.split(separator: " ").map(String.init) }
+        guard parts.count.isMultiple(of: 2) else {
+            throw ConfigurationError("Invalid save parameters")
+        }
+        for (index, part) in parts.enumerated() {
+            guard let number = Int64(part), number >= (index.isMultiple(of: 2) ? 1 : 0) else {
+                throw ConfigurationError("Invalid save parameters")
+            }
+        }
+        return parts.joined(separator: " ")
+    }
+
+    /// The letters of `notify-keyspace-events`, in the order in which Redis reports them.
+    private static func events(_ word: String) throws(ConfigurationError) -> String {
+        let classes = "g$lshzxetd"
+        guard word.allSatisfy({ "AKEmno".contains($0) || classes.contains($0) }) else {
+            throw ConfigurationError("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
+        }
+        let hasAll = word.contains("A") || classes.allSatisfy { word.contains($0) }
+        let chosen = hasAll ? "A" : classes.filter { word.contains($0) }
+        return chosen + "KEmn".filter { word.contains($0) }
+    }
+}

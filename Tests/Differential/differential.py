@@ -1,0 +1,278 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Sends the same seeded random commands to Engram and to Redis 8.2.3, and compares the replies.
+
+A mismatch is printed with its seed, the request, both replies and a shortened history that leads
+to it; the exit status is then 1. At the end the whole contents of both servers are compared, and
+with --restart also what each server makes of the other's snapshot.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "PythonSupport"))
+
+import state  # noqa: E402
+from compare import agreement  # noqa: E402
+from families import FAMILIES, grammar  # noqa: E402
+from grammar import Chance, Production, mutate  # noqa: E402
+from servers import Server, start_engram, start_redis  # noqa: E402
+from session import CONNECTIONS, Mismatch, Pair, PeerFailed, Step, shrink  # noqa: E402
+
+MUTATION_CHANCE = 0.04
+LOWERCASE_CHANCE = 0.1
+LONGEST_TURN = 200
+LONGEST_TRANSACTION = 12
+BRIEF_IN_TURN_CHANCE = 0.06
+# Redis compared with itself has 0.88 to 1: sets are small, and half the searches are filtered.
+MINIMUM_OVERLAP = 0.8
+SNAPSHOT = "dump.rdb"
+
+
+class Generator:
+    """Makes steps, turn by turn: a turn is sent by one connection in one go."""
+
+    def __init__(self, seed: int, families: list[str], left_out: frozenset[bytes]) -> None:
+        self.chance = Chance(seed)
+        self._left_out = left_out
+        chosen = [p for p in grammar.productions if p.family in families]
+        self.plain = [p for p in chosen if not p.brief]
+        self.brief = [p for p in chosen if p.brief]
+        self._weights = [p.weight * self._share(p, chosen) for p in self.plain]
+        # How many commands a connection has sent since MULTI; None outside a transaction.
+        self._queued: list[int | None] = [None] * CONNECTIONS
+
+    @staticmethod
+    def _share(production: Production, chosen: list[Production]) -> float:
+        """Families take part equally, however many productions they have; odd ones less."""
+        total = sum(p.weight for p in chosen if p.family == production.family)
+        scale = {"server": 0.15, "transactions": 0.3, "vectors": 0.5}.get(production.family, 1.0)
+        return scale / total
+
+    def turn(self, most: int) -> list[Step]:
+        """The next steps of one connection, up to `most`."""
+        connection = self.chance.randrange(CONNECTIONS)
+        length = min(most, self.chance.choice((1, 2, 5, 20, 60, LONGEST_TURN)))
+        steps = []
+        for _ in range(length):
+            steps += self._next(connection)
+        if (
+            self.brief
+            and self._queued == [None] * CONNECTIONS
+            and self.chance.maybe(BRIEF_IN_TURN_CHANCE)
+        ):
+            made = self.chance.choices(self.brief, [p.weight for p in self.brief], k=3)
+            brief = [Step(connection, p.node(self.chance), p.compare, True) for p in made]
+            steps += [step for step in brief if step.command[0] not in self._left_out]
+        return steps
+
+    def forget_transactions(self) -> None:
+        """The connections are fresh."""
+        self._queued = [None] * CONNECTIONS
+
+    def _next(self, connection: int) -> list[Step]:
+        queued = self._queued[connection]
+        if queued is not None and self.chance.maybe(queued / LONGEST_TRANSACTION):
+            self._queued[connection] = None
+            name = b"EXEC" if self.chance.maybe(0.85) else b"DISCARD"
+            return [Step(connection, [name], "exact")]
+        production = self.chance.choices(self.plain, self._weights)[0]
+        command = production.node(self.chance)
+        if command[0] in self._left_out:
+            return []
+        if production.mutable and self.chance.maybe(MUTATION_CHANCE):
+            command = mutate(command, self.chance)
+        self._follow(connection, command)
+        if self.chance.maybe(LOWERCASE_CHANCE):
+            command = [command[0].lower(), *command[1:]]
+        return [Step(connection, command, production.compare)]
+
+    def _follow(self, connection: int, command: list[bytes]) -> None:
+        queued = self._queued[connection]
+        if command == [b"MULTI"]:
+            self._queued[connection] = queued or 0
+        elif command in ([b"EXEC"], [b"DISCARD"]):
+            self._queued[connection] = None
+        elif queued is not None:
+            self._queued[connection] = queued + 1
+
+
+def readable(command: list[bytes]) -> str:
+    """The command as redis-cli takes it."""
+
+    def quote(argument: bytes) -> str:
+        if argument and all(33 <= byte < 127 and byte not in b"\"'\\" for byte in argument):
+            return argument.decode()
+        return '"' + repr(argument)[2:-1].replace('"', '\\"') + '"'
+
+    text = " ".join(quote(argument) for argument in command)
+    return text if len(text) < 500 else f"{text[:500]}..."
+
+
+def report(mismatch: Mismatch, history: list[Step], seed: int, protocol: int) -> None:
+    """Prints one mismatch with what leads to it."""
+    print(f"\nMISMATCH seed {seed} resp {protocol} step {mismatch.index} {mismatch.note}")
+    print(f"  command  {readable(mismatch.step.command)}")
+    print(f"  redis    {mismatch.redis}")
+    print(f"  engram   {mismatch.engram}")
+    print("  history")
+    for step in history[-40:]:
+        wait = "   (then wait)" if step.brief else ""
+        print(f"    {step.connection}> {readable(step.command)}{wait}", flush=True)
+
+
+def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: int) -> int:
+    """One run in one protocol; the number of mismatches."""
+    left_out = unknown_commands(engram) if arguments.skip_unknown else frozenset()
+    generator = Generator(arguments.seed, arguments.families, left_out)
+    pair = Pair(redis, engram, protocol)
+    pair.reset()
+    history: list[Step] = []
+    seen: dict[str, int] = {}
+    sent, failures, started = 0, 0, time.monotonic()
+    while sent < arguments.commands:
+        steps = generator.turn(arguments.commands - sent)
+        sent += max(1, len(steps))
+        try:
+            mismatch = pair.run(steps)
+        except PeerFailed as error:
+            print(f"NOTE redis failed near step {sent}: {error}; both start afresh")
+            failures += 1
+            if failures > 20:
+                raise
+            mismatch = None
+            steps, history = [], []
+            generator.forget_transactions()
+            pair.reset()
+        if mismatch is None:
+            history += steps
+            continue
+        mismatch.index += len(history)
+        seen[mismatch.signature] = seen.get(mismatch.signature, 0) + 1
+        if seen[mismatch.signature] == 1:
+            whole = history + steps
+            report(
+                mismatch, shrink(pair, whole, mismatch, arguments.shrink), arguments.seed, protocol
+            )
+        if not arguments.keep_going:
+            return 1
+        pair.reset()
+        history = []
+        generator.forget_transactions()
+    lines = state.differences(*contents_of(redis, engram))
+    for line in lines:
+        print(f"STATE resp {protocol} {line}")
+    seconds = time.monotonic() - started
+    mismatches = sum(seen.values()) + len(lines)
+    print(
+        f"resp {protocol}: {sent:,} commands in {seconds:.0f} s, {mismatches} mismatches",
+        flush=True,
+    )
+    for signature, times in sorted(seen.items(), key=lambda item: -item[1]):
+        print(f"  {times:5} {signature}")
+    return mismatches
+
+
+def unknown_commands(engram: Server) -> frozenset[bytes]:
+    """Commands the grammar sends and the server does not have."""
+    chance = Chance(1)
+    sent = sorted({p.node(chance)[0] for p in grammar.productions for _ in range(10)})
+    connection = engram.connect()
+    replies = connection.pipeline([[name] for name in sent])
+    connection.close()
+    missing = frozenset(
+        name
+        for name, reply in zip(sent, replies)
+        if name.isalpha()
+        and b"unknown command" in (bytes(reply.value or b"") if reply.is_error else b"")
+    )
+    print("not there, left out:", b" ".join(sorted(missing)).decode() or "nothing")
+    return missing
+
+
+def contents_of(redis: Server, engram: Server) -> tuple[dict, dict]:
+    """What both servers hold."""
+    return contents_of_one(redis), contents_of_one(engram)
+
+
+def contents_of_one(server: Server) -> dict:
+    connection = server.connect()
+    found = state.contents(connection)
+    connection.close()
+    return found
+
+
+def swap_snapshots(redis: Server, engram: Server) -> int:
+    """Each server saves, restarts on the other's snapshot, and must hold what the other held."""
+    before = contents_of(redis, engram)
+    for server in (redis, engram):
+        connection = server.connect()
+        answer = connection.call(b"SAVE")
+        connection.close()
+        if answer.is_error:
+            print(f"RESTART {server.name} SAVE: {answer}")
+            return 1
+        server.stop()
+    # Redis 8.2.3 may lose attributes of vectors in its own file: the file is what counts.
+    redis.start()
+    own_file = contents_of_one(redis)
+    redis.stop(signal.SIGKILL)
+    theirs, ours = redis.directory / SNAPSHOT, engram.directory / SNAPSHOT
+    shutil.copy(theirs, theirs.with_suffix(".swap"))
+    shutil.copy(ours, theirs)
+    shutil.copy(theirs.with_suffix(".swap"), ours)
+    redis.start()
+    engram.start()
+    after = contents_of(redis, engram)
+    ours_read, theirs_read = (after[0], before[1]), (own_file, after[1])
+    lines = [f"redis reading engram's file: {x}" for x in state.differences(*ours_read, True)]
+    lines += [f"engram reading redis's file: {x}" for x in state.differences(*theirs_read, True)]
+    for line in lines:
+        print(f"RESTART {line}")
+    print(f"restart: snapshots of {len(before[0])} keys swapped, {len(lines)} differences")
+    return len(lines)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--engram", help="its binary (default: the one built here)")
+    parser.add_argument("--commands", type=int, default=50_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--resp", choices=("2", "3", "both"), default="both")
+    parser.add_argument("--families", default=",".join(FAMILIES), help="separated by commas")
+    parser.add_argument("--keep-going", action="store_true", help="report every kind of mismatch")
+    parser.add_argument("--skip-unknown", action="store_true", help="send only what is there")
+    parser.add_argument("--shrink", type=float, default=10, help="seconds to shorten a history")
+    parser.add_argument("--restart", action="store_true", help="compare swapped snapshots too")
+    arguments = parser.parse_args()
+    arguments.families = arguments.families.split(",")
+    unknown = set(arguments.families) - set(FAMILIES)
+    if unknown:
+        parser.error(f"unknown families {', '.join(unknown)}; known: {', '.join(FAMILIES)}")
+    return arguments
+
+
+def main() -> int:
+    arguments = parse_arguments()
+    protocols = (2, 3) if arguments.resp == "both" else (int(arguments.resp),)
+    mismatches = 0
+    with start_redis() as redis, start_engram(arguments.engram) as engram:
+        for protocol in protocols:
+            mismatches += run(arguments, redis, engram, protocol)
+        if arguments.restart:
+            mismatches += swap_snapshots(redis, engram)
+    if agreement.expected:
+        print(f"vector neighbours in common: {agreement.overlap:.1%}")
+        if agreement.overlap < MINIMUM_OVERLAP:
+            mismatches += 1
+    return 1 if mismatches else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

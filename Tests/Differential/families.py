@@ -1,0 +1,528 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the differential test sends: the commands of each family, by hand.
+
+Keys come from small pools, a pool a type, so that commands meet each other's data; now and then
+a key of another type is used, or one that does not exist.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from grammar import HOSTILE, Chance, Grammar
+
+FAMILIES = ("strings", "hashes", "lists", "keys", "transactions", "server", "vectors")
+POOLS = {"string": b"s", "hash": b"h", "list": b"l"}
+POOL_SIZE = 6
+FIELDS = [b"f%d" % i for i in range(12)] + [b"", b"\x00bin\xff", b"name", b"score"]
+WORDS = [b"alpha", b"beta", b"gamma", b"hello world", b"x", b"\xc3\xa9t\xc3\xa9", b"foo", b"bar"]
+VECTOR_DIMENSIONS = 6
+VECTOR_ELEMENTS = [b"e%d" % i for i in range(40)]
+
+grammar = Grammar()
+
+
+def key_of(chance: Chance, pool: str) -> bytes:
+    """A key of a pool, seldom of another, seldom one that nobody writes."""
+    dice = chance.random()
+    if dice < 0.05:
+        pool = chance.choice(list(POOLS))
+    elif dice < 0.055:
+        return chance.choice(HOSTILE)
+    elif dice < 0.08:
+        return b"missing%d" % chance.randrange(3)
+    # The tag puts all keys in one slot, for servers that care.
+    return b"{t}" + POOLS[pool] + b"%d" % chance.randrange(POOL_SIZE)
+
+
+def any_key(chance: Chance) -> bytes:
+    return key_of(chance, chance.choice(list(POOLS)))
+
+
+def value(chance: Chance) -> bytes:
+    """A value: words, numbers of every kind, bytes, long texts."""
+    dice = chance.random()
+    if dice < 0.3:
+        return b"%d" % chance.randrange(-20, 120)
+    if dice < 0.6:
+        return chance.choice(WORDS)
+    if dice < 0.7:
+        return b"%.*f" % (chance.randrange(6), chance.uniform(-1000, 1000))
+    if dice < 0.8:
+        return chance.choice(HOSTILE)
+    if dice < 0.9:
+        return chance.randbytes(chance.randrange(12))
+    if dice < 0.97:
+        return chance.choice(WORDS) * chance.randrange(1, 14)
+    return bytes([97 + chance.randrange(26)]) * chance.choice((44, 45, 63, 64, 65, 200, 5000))
+
+
+def seconds(chance: Chance) -> bytes:
+    """Seconds to live: far away, or none at all, so that no clock difference shows."""
+    dice = chance.random()
+    if dice < 0.85:
+        return b"%d" % chance.randrange(300, 1_000_000)
+    if dice < 0.9:
+        return chance.pick(b"0", b"-1", b"-100")
+    return chance.choice(HOSTILE)
+
+
+def milliseconds(chance: Chance) -> bytes:
+    dice = chance.random()
+    if dice < 0.85:
+        return b"%d" % chance.randrange(300_000, 1_000_000_000)
+    return seconds(chance) if dice > 0.9 else chance.pick(b"0", b"-1", b"-100000")
+
+
+def unix_seconds(chance: Chance) -> bytes:
+    """A moment: beyond the year 2100, or long past."""
+    dice = chance.random()
+    if dice < 0.85:
+        return b"%d" % chance.randrange(4_200_000_000, 5_000_000_000)
+    if dice < 0.9:
+        return b"%d" % chance.randrange(0, 1_000_000)
+    return chance.choice(HOSTILE)
+
+
+def unix_milliseconds(chance: Chance) -> bytes:
+    dice = chance.random()
+    if dice < 0.85:
+        return b"%d" % chance.randrange(4_200_000_000_000, 5_000_000_000_000)
+    return unix_seconds(chance)
+
+
+def integer(chance: Chance) -> bytes:
+    dice = chance.random()
+    if dice < 0.8:
+        return b"%d" % chance.randrange(-12, 13)
+    return chance.choice(HOSTILE)
+
+
+def real(chance: Chance) -> bytes:
+    dice = chance.random()
+    if dice < 0.3:
+        return b"%d" % chance.randrange(-20, 20)
+    if dice < 0.8:
+        return b"%.*f" % (chance.randrange(1, 9), chance.uniform(-100, 100))
+    if dice < 0.9:
+        return chance.pick(b"1e10", b"3.0e-5", b"0.1", b"1e17", b"123456789012345678", b"5.")
+    return chance.choice(HOSTILE)
+
+
+def counted(chance: Chance, items: list[bytes], each: int = 1) -> list[bytes]:
+    """A count and its items; now and then the count lies."""
+    count = b"%d" % (len(items) // each)
+    if chance.maybe(0.05):
+        count = chance.choice((b"1", b"2", b"3", b"100", *HOSTILE))
+    return [count, *items]
+
+
+def some(chance: Chance, items: list[bytes]) -> list[bytes]:
+    return [chance.choice(items) for _ in range(chance.choice((1, 1, 2, 3, 5)))]
+
+
+def declare_slots() -> None:
+    """Names for the functions above, as the rules use them."""
+    slot = grammar.slot
+    slot("string-key")(lambda c: key_of(c, "string"))
+    slot("hash-key")(lambda c: key_of(c, "hash"))
+    slot("list-key")(lambda c: key_of(c, "list"))
+    slot("any-key")(any_key)
+    slot("list-keys#")(
+        lambda c: counted(c, [key_of(c, "list") for _ in range(c.choice((1, 2, 3)))])
+    )
+    # A large negative count is an order for that many rows, and both servers would obey.
+    slot("random-count")(
+        lambda c: b"%d" % c.randrange(-12, 13) if c.maybe(0.9) else c.pick(b"x", b"", b"9" * 30)
+    )
+    slot("value")(value)
+    slot("int")(integer)
+    slot("index")(
+        lambda c: b"%d" % c.randrange(-12, 13) if c.maybe(0.9) else c.pick(b"x", b"", b"-0")
+    )
+    slot("float")(real)
+    slot("seconds")(seconds)
+    slot("milliseconds")(milliseconds)
+    slot("unix-seconds")(unix_seconds)
+    slot("unix-milliseconds")(unix_milliseconds)
+    slot("soon")(lambda c: b"%d" % c.randrange(1, 15))
+    slot("field")(lambda c: c.choice(FIELDS))
+    slot("fields#")(lambda c: counted(c, some(c, FIELDS)))
+    slot("pairs#")(lambda c: counted(c, [x for f in some(c, FIELDS) for x in (f, value(c))], 2))
+    slot("many-pairs")(
+        lambda c: [
+            x for i in range(c.choice((130, 511, 513, 600))) for x in (b"m%d" % i, b"%d" % i)
+        ]
+    )
+    slot("many-values")(lambda c: [b"%d" % i for i in range(c.choice((100, 129, 300)))])
+    slot("long-values")(lambda c: [b"%d" % i * 400 for i in range(c.choice((3, 9)))])
+    slot("offset")(
+        lambda c: b"%d" % c.choice((0, 1, 5, 20, 300)) if c.maybe(0.85) else c.choice(HOSTILE)
+    )
+    slot("db")(lambda c: c.choice((b"0", b"1", b"1", b"2", b"15", b"16", b"-1", b"x")))
+    slot("pattern")(lambda c: c.choice((
+        b"*", b"*", b"{t}s*", b"*[0-3]", b"*[^1-3]", b"?t*h?", b"f*", b"m1?", b"*\\*", b"[", b"",
+        b"**a*",
+    )))  # fmt: skip
+    slot("type")(lambda c: c.choice((b"string", b"hash", b"list", b"HASH", b"zset", b"nonsense")))
+    slot("timeout")(
+        lambda c: c.choice((b"0.01", b"0.001", b"-1", b"abc", b"nan", b"1e400", b"0.005"))
+    )
+    slot("text")(lambda c: b"".join(c.choice((b"a", b"b", b"c")) for _ in range(c.randrange(24))))
+
+
+declare_slots()
+
+grammar.rules("strings", """
+    12 SET {string-key} {value} <[NX|XX] [GET] [EXPIRY|KEEPTTL]>
+    2 SET {string-key} {value} [EX {seconds}|PERSIST|NX XX|GET NX|KEEPTTL EX {seconds}]
+    10 GET {string-key}
+    4 GETEX {string-key} [EXPIRY|PERSIST|PERSIST EX {seconds}]
+    2 GETDEL {string-key}
+    2 GETSET {string-key} {value}
+    2 SETNX {string-key} {value}
+    2 SETEX {string-key} {seconds} {value}
+    2 PSETEX {string-key} {milliseconds} {value}
+    4 APPEND {string-key} {value}
+    2 STRLEN {string-key}
+    4 INCR {string-key}
+    3 DECR {string-key}
+    4 INCRBY {string-key} {int}
+    3 DECRBY {string-key} {int}
+    5 INCRBYFLOAT {string-key} {float}
+    4 GETRANGE {string-key} {int} {int}
+    1 SUBSTR {string-key} {int} {int}
+    4 SETRANGE {string-key} {offset} {value}
+    3 MGET {any-key}+
+    3 MSET ({string-key} {value})+
+    2 MSETNX ({string-key} {value})+
+    2 SET {string-key} {text}
+    3 LCS {string-key} {string-key} <[LEN] [IDX] [MINMATCHLEN {int}] [WITHMATCHLEN]>
+""")  # fmt: skip
+grammar.rules("strings", """
+    0.2 SET {string-key} {value} PX {soon}
+    0.1 PSETEX {string-key} {soon} {value}
+    0.1 GETEX {string-key} PX {soon}
+""", brief=True)  # fmt: skip
+
+grammar.rules("hashes", """
+    10 HSET {hash-key} ({field} {value})+
+    0.3 HSET {hash-key} {many-pairs}
+    2 HMSET {hash-key} ({field} {value})+
+    3 HSETNX {hash-key} {field} {value}
+    6 HGET {hash-key} {field}
+    3 HMGET {hash-key} {field}+
+    4 HDEL {hash-key} {field}+
+    2 HEXISTS {hash-key} {field}
+    2 HLEN {hash-key}
+    2 HSTRLEN {hash-key} {field}
+    4 HINCRBY {hash-key} {field} {int}
+    4 HINCRBYFLOAT {hash-key} {field} {float}
+    3 HGETDEL {hash-key} FIELDS {fields#}
+    4 HGETEX {hash-key} [EXPIRY|PERSIST] FIELDS {fields#}
+    5 HSETEX {hash-key} <[FNX|FXX] [EXPIRY|KEEPTTL]> FIELDS {pairs#}
+    4 HEXPIRE {hash-key} {seconds} [NX|XX|GT|LT] FIELDS {fields#}
+    2 HPEXPIRE {hash-key} {milliseconds} [NX|XX|GT|LT] FIELDS {fields#}
+    2 HEXPIREAT {hash-key} {unix-seconds} [NX|XX|GT|LT] FIELDS {fields#}
+    2 HPEXPIREAT {hash-key} {unix-milliseconds} [NX|XX|GT|LT] FIELDS {fields#}
+    3 HPERSIST {hash-key} FIELDS {fields#}
+    1 OBJECT ENCODING {hash-key}
+""")  # fmt: skip
+grammar.rules("hashes", """
+    3 HGETALL {hash-key}
+""", "pairs")  # fmt: skip
+grammar.rules("hashes", """
+    1.5 HKEYS {hash-key}
+    1.5 HVALS {hash-key}
+""", "unordered")  # fmt: skip
+grammar.rules("hashes", """
+    2 HRANDFIELD {hash-key} [{random-count} [WITHVALUES|NONSENSE]]
+""", "shape", mutable=False)  # fmt: skip
+grammar.rules("hashes", """
+    2 HSCAN {hash-key} 0 <[MATCH {pattern}] [COUNT 1000000] [NOVALUES]>
+    0.5 HSCAN {hash-key} {int} <[MATCH {pattern}] [COUNT {int}] [NOVALUES]>
+""", "scan")  # fmt: skip
+grammar.rules("hashes", """
+    2 HTTL {hash-key} FIELDS {fields#}
+    1 HPTTL {hash-key} FIELDS {fields#}
+    1 HEXPIRETIME {hash-key} FIELDS {fields#}
+    1 HPEXPIRETIME {hash-key} FIELDS {fields#}
+""", "time")  # fmt: skip
+grammar.rules("hashes", """
+    0.3 HPEXPIRE {hash-key} {soon} FIELDS {fields#}
+    0.1 HSETEX {hash-key} PX {soon} FIELDS {pairs#}
+    0.1 HGETEX {hash-key} PX {soon} FIELDS {fields#}
+""", brief=True)  # fmt: skip
+
+grammar.rules("lists", """
+    8 (LPUSH|RPUSH) {list-key} {value}+
+    0.4 (LPUSH|RPUSH) {list-key} ({many-values}|{long-values})
+    3 (LPUSHX|RPUSHX) {list-key} {value}+
+    5 (LPOP|RPOP) {list-key} [{int}]
+    2 LLEN {list-key}
+    4 LINDEX {list-key} {int}
+    4 LINSERT {list-key} (BEFORE|AFTER|before|AROUND) {value} {value}
+    6 LRANGE {list-key} {int} {int}
+    2 LRANGE {list-key} 0 -1
+    3 LREM {list-key} {int} {value}
+    2 LTRIM {list-key} {int} {int}
+    2 RPOPLPUSH {list-key} {list-key}
+    4 LMOVE {list-key} {list-key} (LEFT|RIGHT|left|UP) (LEFT|RIGHT|right)
+    4 LPOS {list-key} {value} <[RANK {int}] [COUNT {int}] [MAXLEN {int}]>
+    3 LMPOP {list-keys#} (LEFT|RIGHT|x) [COUNT {int}]
+    1 OBJECT ENCODING {list-key}
+""")  # fmt: skip
+# Redis 8.2.3 cuts the index of LSET to 32 bits: 4294967296 sets the first element. Not sent.
+grammar.rules("lists", """
+    4 LSET {list-key} {index} {value}
+""", mutable=False)  # fmt: skip
+grammar.rules("lists", """
+    0.5 (BLPOP|BRPOP) {list-key}+ {timeout}
+    0.5 BLMOVE {list-key} {list-key} (LEFT|RIGHT) (LEFT|RIGHT) {timeout}
+    0.3 BRPOPLPUSH {list-key} {list-key} {timeout}
+    0.5 BLMPOP {timeout} {list-keys#} (LEFT|RIGHT) [COUNT {int}]
+""", mutable=False)  # fmt: skip
+
+grammar.rules("keys", """
+    4 DEL {any-key}+
+    2 UNLINK {any-key}+
+    3 EXISTS {any-key}+
+    2 TOUCH {any-key}+
+    3 TYPE {any-key}
+    3 RENAME {any-key} {any-key}
+    2 RENAMENX {any-key} {any-key}
+    4 COPY {any-key} {any-key} <[DB {db}] [REPLACE]>
+    2 MOVE {any-key} {db}
+    4 EXPIRE {any-key} {seconds} [NX|XX|GT|LT|GT LT|NX GT|XX GT]
+    2 PEXPIRE {any-key} {milliseconds} [NX|XX|GT|LT]
+    2 EXPIREAT {any-key} {unix-seconds} [NX|XX|GT|LT]
+    2 PEXPIREAT {any-key} {unix-milliseconds} [NX|XX|GT|LT]
+    2 PERSIST {any-key}
+    3 OBJECT ENCODING {any-key}
+    0.3 OBJECT FREQ {any-key}
+    0.2 OBJECT NONSENSE {any-key}
+    1 DBSIZE
+    1 SELECT {db}
+    1 SELECT 0
+    0.04 FLUSHDB [ASYNC|SYNC|NOW]
+    0.02 FLUSHALL [ASYNC|SYNC]
+    0.2 SWAPDB {db} {db}
+""")  # fmt: skip
+grammar.rules("keys", """
+    1 KEYS {pattern}
+""", "unordered")  # fmt: skip
+grammar.rules("keys", """
+    1 RANDOMKEY
+""", "shape")  # fmt: skip
+grammar.rules("keys", """
+    0.5 OBJECT (IDLETIME|REFCOUNT) {any-key}
+""", "number")  # fmt: skip
+grammar.rules("keys", """
+    2 SCAN 0 <[MATCH {pattern}] [COUNT 1000000] [TYPE {type}]>
+    0.5 SCAN {int} <[MATCH {pattern}] [COUNT {int}] [TYPE {type}]>
+""", "scan")  # fmt: skip
+grammar.rules("keys", """
+    2 (TTL|PTTL) {any-key}
+    1 (EXPIRETIME|PEXPIRETIME) {any-key}
+""", "time")  # fmt: skip
+grammar.rules("keys", """
+    0.3 PEXPIRE {any-key} {soon}
+""", brief=True)  # fmt: skip
+
+# The generator closes most transactions by itself; these make the odd ones.
+grammar.rules("transactions", """
+    3 MULTI
+    2.5 EXEC
+    0.6 DISCARD
+    2 WATCH {any-key}+
+    0.7 UNWATCH
+""", mutable=False)  # fmt: skip
+grammar.rules("transactions", """
+    0.2 MULTI {value}
+    0.2 NOSUCHCOMMAND {value} {value}
+""")  # fmt: skip
+
+grammar.rules("server", """
+    1 PING [{value}]
+    1 ECHO {value}
+    0.5 COMMAND GETKEYS (SET {any-key} {value}|MSET {any-key} {value} {any-key} {value}|GET|PING)
+    0.3 COMMAND GETKEYS (LMPOP {list-keys#} LEFT|RENAME {any-key} {any-key})
+    0.3 COMMAND GETKEYSANDFLAGS (SET {any-key} {value}|COPY {any-key} {any-key})
+    0.2 COMMAND GETKEYSANDFLAGS LMOVE {any-key} {any-key} LEFT LEFT
+    0.3 CLIENT (GETNAME|SETNAME {value}|NONSENSE|REPLY x|NO-EVICT x)
+    0.2 CLIENT (NO-TOUCH on|NO-TOUCH off|SETINFO LIB-NAME x|SETINFO nope x)
+    0.3 OBJECT (HELP|ENCODING)
+    0.3 CONFIG (GET|SET|NONSENSE)
+    0.3 (NOSUCH|nosuch\x00|GETT|hset1) {value}
+""")  # fmt: skip
+# A mutated DEBUG SLEEP could sleep for ever, a mutated SUBSCRIBE would change the connection, and a
+# bare COMMAND lists whatever the server has.
+grammar.rules("server", """
+    0.3 COMMAND (NONSENSE|GETKEYS)
+    0.3 DEBUG (SLEEP|NONSENSE|STRINGMATCH-LEN)
+    0.2 (SUBSCRIBE|PUBLISH|AUTH|HELLO x|HELLO 4|HELLO 2 AUTH)
+""", mutable=False)  # fmt: skip
+
+
+# EF, M and COUNT as large as memory make Redis 8.2.3 abort, so these are wrong but not large.
+WRONG_COUNTS = [b"", b"0", b"-1", b"-0", b"abc", b"1.5", b"+5", b"nan", b"9" * 30, b"-" + b"9" * 18]
+
+
+NOT_FINITE = (b"nan", b"1e400")
+
+
+def numbers(chance: Chance) -> list[float]:
+    return [round(chance.uniform(-1, 1), 3) for _ in range(VECTOR_DIMENSIONS)]
+
+
+def vector(chance: Chance) -> list[bytes]:
+    """A vector in either form; seldom one of another length, or a broken one."""
+    made = numbers(chance)
+    dice = chance.random()
+    if dice < 0.02:
+        made = made[:-2]
+    if chance.maybe(0.5):
+        blob = struct.pack(f"<{len(made)}f", *made)
+        return [b"FP32", blob[:-1] if 0.02 < dice < 0.03 else blob]
+    texts = [b"%g" % number for number in made]
+    if 0.02 < dice < 0.04:
+        texts[1] = chance.choice([t for t in HOSTILE if b"inf" not in t and t not in NOT_FINITE])
+    return [b"VALUES", *counted(chance, texts)]
+
+
+QUANTIZATIONS = {b"{t}vf": b"NOQUANT", b"{t}vq": b"Q8", b"{t}vb": b"BIN"}
+
+
+def vector_key(chance: Chance) -> bytes:
+    if chance.maybe(0.04):
+        return any_key(chance)
+    return chance.choice(list(QUANTIZATIONS)) + b"%d" % chance.randrange(2)
+
+
+def vadd(chance: Chance) -> list[bytes]:
+    """VADD with the quantisation its key is meant to have, options in any order."""
+    key = vector_key(chance)
+    fitting = QUANTIZATIONS.get(key[:-1], b"Q8")
+    if chance.maybe(0.03):
+        fitting = chance.pick(*QUANTIZATIONS.values())
+    options = [[fitting]] if fitting != b"Q8" or chance.maybe(0.5) else []
+    if chance.maybe(0.2):
+        options.append([b"CAS"])
+    if chance.maybe(0.2):
+        options.append([b"EF", b"100" if chance.maybe(0.9) else chance.choice(WRONG_COUNTS)])
+    if chance.maybe(0.2):
+        options.append([b"M", b"16" if chance.maybe(0.9) else chance.choice(WRONG_COUNTS)])
+    if chance.maybe(0.5):
+        options.append([b"SETATTR", attributes(chance)])
+    if chance.maybe(0.03):
+        options.append([chance.pick(b"", b"NX", b"EF", b"SETATTR", b"x")])
+    chance.shuffle(options)
+    tail = [argument for option in options for argument in option]
+    return [key, *vector(chance), chance.choice(VECTOR_ELEMENTS), *tail]
+
+
+def attributes(chance: Chance) -> bytes:
+    if chance.maybe(0.1):
+        return chance.pick(b"", b"{", b"not json", b"[]", b'{"year": "text"}', b"{}")
+    tags = [b'"red"', b'"blue"', b'"green"']
+    chance.shuffle(tags)
+    made = b'{"year": %d, "tag": %b, "tags": [%b], "half": %g, "ok": %b}'
+    return made % (
+        chance.randrange(1990, 2000),
+        tags[0],
+        b", ".join(tags[: chance.randrange(4)]),
+        chance.randrange(40) / 2,
+        chance.pick(b"true", b"false", b"null"),
+    )
+
+
+FILTERS = [
+    b".year > 1995", b".year >= 1992 and .year < 1998", b'.tag == "red"',
+    b'.tag in ["red", "blue"]',
+    b'"red" in .tags', b".half * 2 == 10", b"not .ok", b".ok", b".year % 2 == 0 || .tag == 'blue'",
+    b".missing == 1", b"!(.year > 1995)", b".year ** 2 > 3980000", b"(.year - 1990) / 2 > 2",
+    b".half > 1e1", b".tag != 'red' && .half < 15.5", b".year >", b"", b"(", b".year == 1 ==",
+    b"year > 3",
+]  # fmt: skip
+
+
+def vsim_options(chance: Chance) -> list[bytes]:
+    options = []
+    if chance.maybe(0.5):
+        options.append([b"WITHSCORES"])
+    if chance.maybe(0.2):
+        options.append([b"WITHATTRIBS"])
+    if chance.maybe(0.6):
+        count = b"%d" % chance.choice((1, 3, 5, 20, 100))
+        options.append([b"COUNT", count if chance.maybe(0.92) else chance.choice(WRONG_COUNTS)])
+    if chance.maybe(0.2):
+        options.append([b"EF", b"200" if chance.maybe(0.85) else chance.choice(WRONG_COUNTS)])
+    if chance.maybe(0.15):
+        options.append([b"EPSILON", chance.pick(b"0.5", b"1", b"0.3", b"2", b"-1", b"x", b"0")])
+    if chance.maybe(0.3):
+        options.append([b"FILTER", chance.choice(FILTERS)])
+    if chance.maybe(0.1):
+        options.append([b"FILTER-EF", b"0" if chance.maybe(0.8) else chance.choice(WRONG_COUNTS)])
+    if chance.maybe(0.3):
+        options.append([b"TRUTH"])
+    if chance.maybe(0.1):
+        options.append([b"NOTHREAD"])
+    if chance.maybe(0.03):
+        options.append([chance.pick(b"", b"NX", b"EF", b"COUNT", b"FILTER", b"x")])
+    chance.shuffle(options)
+    return [argument for option in options for argument in option]
+
+
+def reduced_vadd(chance: Chance) -> list[bytes]:
+    return [b"{t}vr", b"REDUCE", b"3", *vector(chance), chance.choice(VECTOR_ELEMENTS)]
+
+
+def declare_vector_slots() -> None:
+    slot = grammar.slot
+    slot("vadd")(vadd)
+    slot("reduced")(reduced_vadd)
+    slot("vector-key")(vector_key)
+    slot("vector")(vector)
+    slot("element")(
+        lambda c: c.choice(VECTOR_ELEMENTS) if c.maybe(0.9) else c.pick(b"no", b"", b"\x00")
+    )
+    slot("attributes")(attributes)
+    slot("vsim-options")(vsim_options)
+
+
+declare_vector_slots()
+
+grammar.rules("vectors", """
+    16 VADD {vadd}
+    0.5 VADD {reduced}
+""", mutable=False)  # fmt: skip
+grammar.rules("vectors", """
+    3 VREM {vector-key} {element}
+    2 VCARD {vector-key}
+    1 VDIM {vector-key}
+    3 VSETATTR {vector-key} {element} {attributes}
+    3 VGETATTR {vector-key} {element}
+    2 VISMEMBER {vector-key} {element}
+    0.3 (TYPE|DEL|PERSIST) {vector-key}
+    0.3 OBJECT ENCODING {vector-key}
+    0.4 RENAME {vector-key} {vector-key}
+    0.2 EXPIRE {vector-key} {seconds}
+""")  # fmt: skip
+grammar.rules("vectors", """
+    3 VEMB {vector-key} {element}
+""", "near")  # fmt: skip
+grammar.rules("vectors", """
+    0.5 VEMB {vector-key} {element} RAW
+""", "shape")  # fmt: skip
+grammar.rules("vectors", """
+    1 VLINKS {vector-key} {element} [WITHSCORES]
+""", "presence")  # fmt: skip
+grammar.rules("vectors", """
+    1 VRANDMEMBER {vector-key} [{random-count}]
+""", "shape", mutable=False)  # fmt: skip
+grammar.rules("vectors", """
+    1 VINFO {vector-key}
+""", "vinfo")  # fmt: skip
+grammar.rules("vectors", """
+    12 VSIM {vector-key} ({vector}|ELE {element}) {vsim-options}
+""", "vsim", mutable=False)  # fmt: skip

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Differences from Redis 8.2.3 that are meant, each with its reason.
+
+An entry is kept as narrow as it can be: the command, and what its reply must look like on both
+sides. Anything else that differs is a bug.
+
+Two more are not sent at all, because what they leave behind would differ from then on: COPY of a
+vector set, which Redis refuses as for any module's value and which works here, and vectors with
+components that are not finite, which Redis keeps and which are refused here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from resp import Command, Reply
+
+
+@dataclass
+class IntendedDifference:
+    """One accepted difference: why, and for which commands and replies."""
+
+    reason: str
+    applies: Callable[[Command, Reply, Reply], bool]
+
+
+def _has_nul(command: Command, redis: Reply, engram: Reply) -> bool:
+    hostile = any(b"\x00" in argument for argument in command)
+    return hostile and redis.is_error and engram.is_error
+
+
+INTENDED: list[IntendedDifference] = [
+    IntendedDifference(
+        "Redis quotes an argument in an error as a C string, up to its first NUL; here to its end.",
+        _has_nul,
+    ),
+]
+
+
+def is_intended(command: Command, redis: Reply, engram: Reply) -> bool:
+    """Whether some reviewed entry covers this difference."""
+    return any(entry.applies(command, redis, engram) for entry in INTENDED)

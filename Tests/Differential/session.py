@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two servers side by side: the same batches to both, replies compared, mismatches reduced."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "PythonSupport"))
+
+import compare  # noqa: E402
+import intended  # noqa: E402
+from resp import Closed, Connection, ProtocolError, Reply, Stalled, encode  # noqa: E402
+from servers import Server  # noqa: E402
+
+CONNECTIONS = 2
+# After a brief time to live: long enough for both servers' expiry cycles to have been round.
+SETTLE_SECONDS = 0.25
+
+
+@dataclass
+class Step:
+    """One request: which connection sends it, how its replies compare, whether to wait after it."""
+
+    connection: int
+    command: list[bytes]
+    compare: str
+    brief: bool = False
+
+
+@dataclass
+class Mismatch:
+    """Where the two servers first said something different."""
+
+    index: int
+    step: Step
+    redis: Reply | None
+    engram: Reply | None
+    note: str = ""
+
+    @property
+    def signature(self) -> str:
+        """Equal for mismatches that look like one bug."""
+        name = self.step.command[0].upper().decode(errors="replace") if self.step.command else ""
+        return f"{name} {_kind(self.redis)} {_kind(self.engram)} {self.note[:40]}"
+
+
+def _kind(reply: Reply | None) -> str:
+    if reply is None:
+        return "none"
+    if reply.is_error and isinstance(reply.value, bytes):
+        return reply.value[:40].decode(errors="replace")
+    return reply.kind.decode() + ("nil" if reply.value is None else "")
+
+
+class PeerFailed(Exception):
+    """Redis itself hung up or fell silent: nothing can be compared."""
+
+
+@dataclass
+class Pair:
+    """Connections to both servers, and what each one has queued in a transaction."""
+
+    redis: Server
+    engram: Server
+    protocol: int
+    _links: list[tuple[Connection, Connection]] = field(default_factory=list)
+    _queued: list[list[Step]] = field(default_factory=list)
+
+    def reset(self) -> None:
+        """Empty databases and fresh connections; a server that died is started again."""
+        for links in self._links:
+            for link in links:
+                link.close()
+        self._links = []
+        self._queued = [[] for _ in range(CONNECTIONS)]
+        for server in (self.redis, self.engram):
+            _empty(server)
+        for _ in range(CONNECTIONS):
+            both = (self.redis.connect(self.protocol), self.engram.connect(self.protocol))
+            self._links.append(both)
+
+    def run(self, steps: list[Step]) -> Mismatch | None:
+        """Sends steps in batches, a batch a connection; the first mismatch, or None."""
+        start = 0
+        while start < len(steps):
+            end = start + 1
+            while (
+                end < len(steps)
+                and steps[end].connection == steps[start].connection
+                and steps[end].brief == steps[start].brief
+                and end - start < 256
+                and not _runs_in_a_thread(steps[end - 1].command)
+            ):
+                end += 1
+            mismatch = self._batch(steps[start:end], start)
+            if mismatch:
+                return mismatch
+            if steps[start].brief:
+                time.sleep(SETTLE_SECONDS)
+            start = end
+        return None
+
+    def _batch(self, steps: list[Step], start: int) -> Mismatch | None:
+        payload = b"".join(encode(step.command) for step in steps)
+        redis, engram = self._links[steps[0].connection]
+        try:
+            theirs = redis.exchange(payload, len(steps))
+        except (Closed, Stalled, ProtocolError) as error:
+            raise PeerFailed(str(error)) from None
+        try:
+            ours = engram.exchange(payload, len(steps))
+        except (Closed, Stalled, ProtocolError) as error:
+            return self._broken(steps, start, theirs, str(error))
+        for offset, (step, their, our) in enumerate(zip(steps, theirs, ours)):
+            if not self._agree(step, their, our):
+                return Mismatch(start + offset, step, their[0], our[0])
+        return None
+
+    def _broken(
+        self, steps: list[Step], start: int, theirs: list[tuple[Reply, bytes]], note: str
+    ) -> Mismatch:
+        """A server that hung up or fell silent: the message says after how many replies."""
+        digits = [int(word) for word in note.split() if word.isdigit()]
+        at = min(digits[0] if digits else 0, len(steps) - 1)
+        time.sleep(0.1)
+        status = self.engram.exit_status()
+        if status is not None:
+            note = f"engram died with status {status}"
+        return Mismatch(start + at, steps[at], theirs[at][0], None, note)
+
+    def _agree(self, step: Step, their: tuple[Reply, bytes], our: tuple[Reply, bytes]) -> bool:
+        queue = self._queued[step.connection]
+        name = step.command[0].upper() if step.command else b""
+        queued, queue_copy = their[0] == (b"+", b"QUEUED"), queue[:]
+        if queued:
+            queue.append(step)
+        elif name in (b"EXEC", b"DISCARD", b"RESET") and len(step.command) == 1:
+            queue.clear()
+        if their[1] == our[1]:
+            return True
+        if intended.is_intended(step.command, their[0], our[0]):
+            return True
+        if name == b"EXEC" and isinstance(their[0].value, list):
+            return _agree_in_transaction(queue_copy, their[0], our[0])
+        return compare.same(step.compare, step.command, their[0], our[0])
+
+
+def _empty(server: Server) -> None:
+    """Flushes a server; one that has died, or is dying, is started again first."""
+    for attempt in range(3):
+        try:
+            if not server.is_running:
+                server.stop()
+                server.start()
+            cleaner = server.connect()
+            cleaner.call(b"FLUSHALL")
+            cleaner.close()
+            return
+        except (OSError, Closed, Stalled):
+            if attempt == 2:
+                raise
+            time.sleep(0.5)
+
+
+def _runs_in_a_thread(command: list[bytes]) -> bool:
+    """Redis 8.2.3 sometimes crashes over what was pipelined behind a search in a thread."""
+    name = command[0].upper()
+    return name == b"VSIM" or (name == b"VADD" and b"CAS" in command)
+
+
+def _agree_in_transaction(queue: list[Step], their: Reply, our: Reply) -> bool:
+    if not isinstance(our.value, list) or len(our.value) != len(their.value or []):
+        return False
+    if len(queue) != len(our.value):
+        return False
+    return all(
+        compare.same(step.compare, step.command, a, b) or intended.is_intended(step.command, a, b)
+        for step, a, b in zip(queue, their.value or [], our.value)
+    )
+
+
+def shrink(pair: Pair, steps: list[Step], found: Mismatch, budget_seconds: float) -> list[Step]:
+    """A shorter history that still ends in a mismatch of the same signature.
+
+    First only what shares a key with the failing request, then ever smaller pieces are left out.
+    """
+    deadline = time.monotonic() + budget_seconds
+
+    def fails(history: list[Step]) -> Mismatch | None:
+        pair.reset()
+        mismatch = pair.run(history)
+        return mismatch if mismatch and mismatch.signature == found.signature else None
+
+    history = steps[: found.index + 1]
+    wanted = {argument for argument in found.step.command[1:] if argument.startswith(b"{t}")}
+    related = [step for step in history if wanted & set(step.command)]
+    if not related or related[-1] is not found.step:
+        related.append(found.step)
+    for candidate in (related, [found.step]):
+        if len(candidate) < len(history) and fails(candidate):
+            history = candidate
+    size = max(1, len(history) // 2)
+    while size and time.monotonic() < deadline:
+        at = 0
+        while at < len(history) - 1 and time.monotonic() < deadline:
+            candidate = history[:at] + history[min(at + size, len(history) - 1) :]
+            if fails(candidate):
+                history = candidate
+            else:
+                at += size
+        size //= 2
+    return history

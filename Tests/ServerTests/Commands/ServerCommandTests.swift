@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@Suite("Server commands", .serialized)
+struct ServerCommandTests {
+    @Test("a password keeps strangers out, with Redis's limits and texts")
+    func authentication() async throws {
+        let server = try await LiveServer(["--requirepass", "secret"])
+        let client = try server.connect()
+        #expect(try client("PING") == "-NOAUTH Authentication required.")
+        #expect(try client("AUTH wrong").hasPrefix("-WRONGPASS"))
+        #expect(try client("HELLO 3").hasPrefix("-NOAUTH HELLO must be called"))
+        #expect(try client("AUTH default secret") == "+OK")
+        #expect(try client("PING") == "+PONG")
+        for request in ["*11\r\n", "*2\r\n$20000\r\n"] {
+            let stranger = try server.connect()
+            try stranger.send(request)
+            #expect(try stranger.readToEnd().hasPrefix("-ERR Protocol error: unauthenticated"))
+        }
+        try await server.stop()
+    }
+
+    @Test("HELLO 3 switches to RESP3")
+    func hello() async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        #expect(try client("HELLO 4") == "-NOPROTO unsupported protocol version")
+        #expect(try client("HELLO 3 SETNAME me") == "%7")
+        for _ in 0..<32 where try client.line() == "args" { break }
+        #expect(try client.line() == "*0")
+        #expect(try client("GET nothing") == "_")
+        #expect(try client.bulk("CLIENT GETNAME") == "me")
+        try await server.stop()
+    }
+
+    @Test("CONFIG SET changes all or nothing")
+    func configurationChanges() async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        #expect(
+            try client("CONFIG SET maxclients 50 port 1")
+                == "-ERR CONFIG SET failed (possibly related to argument 'port') - "
+                + "can't set immutable config")
+        #expect(try client("CONFIG GET maxclients") == "*2")
+        #expect(try (0..<4).map { _ in try client.line() }.last == "10000")
+        #expect(try client("CONFIG SET maxclients 50 timeout 0") == "+OK")
+        #expect(
+            try client("CONFIG SET nosuch 1")
+                == "-ERR Unknown option or number of arguments for CONFIG SET - 'nosuch'")
+        #expect(
+            try client("CONFIG SET dbfilename x").hasSuffix("can't set protected config"))
+        #expect(try client("CONFIG GET MAXC*") == "*2")
+        try await server.stop()
+    }
+
+    @Test("CLIENT KILL takes filters, and spares the caller")
+    func kill() async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        let other = try server.connect()
+        #expect(try other("PING") == "+PONG")
+        #expect(try client("CLIENT KILL TYPE pubsub") == ":0")
+        #expect(try client("CLIENT KILL MAXAGE 1000") == ":0")
+        #expect(try client("CLIENT KILL 1.2.3.4:5") == "-ERR No such client")
+        #expect(try client("CLIENT KILL ID 0") == "-ERR client-id should be greater than 0")
+        #expect(try client("CLIENT KILL USER nobody") == "-ERR No such user 'nobody'")
+        #expect(try client("CLIENT KILL TYPE normal SKIPME yes") == ":1")
+        #expect(try other.readToEnd() == "")
+        #expect(try client("CLIENT KILL TYPE normal SKIPME no") == ":1")
+        #expect(try client.readToEnd() == "")
+        try await server.stop()
+    }
+
+    @Test("CLIENT REPLY silences replies")
+    func replyModes() async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        try client.send("CLIENT REPLY SKIP\r\nPING\r\nECHO a\r\n")
+        #expect(try client.line() == "$1")
+        #expect(try client.line() == "a")
+        try client.send("CLIENT REPLY OFF\r\nPING\r\nPING\r\n")
+        #expect(try client("CLIENT REPLY ON") == "+OK")
+        try await server.stop()
+    }
+
+    @Test("CLIENT PAUSE holds writes back until it ends")
+    func pause() async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        let other = try server.connect()
+        #expect(try client("CLIENT PAUSE 100000 WRITE") == "+OK")
+        try other.send("SET k v\r\n")
+        #expect(try client("EXISTS k") == ":0")
+        #expect(try client("CLIENT UNPAUSE") == "+OK")
+        #expect(try other.line() == "+OK")
+        try await server.stop()
+    }
+
+    @Test("INFO has the fields that clients look for")
+    func info() async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        let text = try client.bulk("INFO everything")
+        for field in [
+            "redis_version:8.2.3", "engram_version:", "redis_mode:standalone", "role:master",
+            "connected_clients:1", "rdb_last_bgsave_status:ok", "cmdstat_info:calls=",
+            "used_memory:", "loading:0", "cluster_enabled:0",
+        ] {
+            #expect(text.contains(field), "\(field)")
+        }
+        #expect(try client.bulk("INFO keyspace") == "# Keyspace\r\n")
+        try await server.stop()
+    }
+
+    @Test("keys that have ended go without being asked for")
+    func activeExpiry() async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        for index in 0..<20 { _ = try client("SET key\(index) v PX 20") }
+        try await Task.sleep(for: .milliseconds(400))
+        #expect(try client.bulk("INFO stats").contains("expired_keys:20\r\n"))
+        #expect(try client("DBSIZE") == ":0")
+        try await server.stop()
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CVectorKernels
+import Primitives
+import Testing
+
+@Suite("Kernels")
+struct KernelTests {
+    static let sets = [
+        ENGRAM_KERNELS_PORTABLE, ENGRAM_KERNELS_AVX2, ENGRAM_KERNELS_AVX512,
+        ENGRAM_KERNELS_AVX512_VNNI, ENGRAM_KERNELS_NEON,
+    ].map(\.rawValue)
+    static let lengths = Array(1...70) + [96, 100, 127, 128, 255, 384, 768, 1_000, 1_536, 4_096]
+
+    private func kernels(_ set: UInt32) -> EngramKernels? {
+        unsafe engram_kernels_for(EngramInstructionSet(rawValue: set))?.pointee
+    }
+
+    @Test("dot products agree with double precision", arguments: sets)
+    func dots(set: UInt32) {
+        guard let kernels = unsafe kernels(set) else { return }
+        var random = RandomSource(seed: 11)
+        for length in Self.lengths {
+            let a = (0..<length).map { _ in Float.random(in: -1...1, using: &random) }
+            let b = (0..<length).map { _ in Float.random(in: -1...1, using: &random) }
+            let exact = zip(a, b).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+            #expect(abs(Double(unsafe kernels.dot_f32(a, b, length)) - exact) < 1e-3)
+            let x = (0..<length).map { _ in Int8.random(in: -128...127, using: &random) }
+            let y = (0..<length).map { _ in Int8.random(in: -128...127, using: &random) }
+            let sum = zip(x, y).reduce(Int32(0)) { $0 + Int32($1.0) * Int32($1.1) }
+            #expect(unsafe kernels.dot_q8(x, y, length) == sum)
+            let u = (0..<length).map { _ in UInt64.random(in: 0 ... .max, using: &random) }
+            let v = (0..<length).map { _ in UInt64.random(in: 0 ... .max, using: &random) }
+            let bits = zip(u, v).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
+            #expect(unsafe kernels.hamming(u, v, length) == UInt32(bits))
+        }
+    }
+
+    @Test("batches over rows agree with single integer products", arguments: sets)
+    func batches(set: UInt32) {
+        guard let kernels = unsafe kernels(set) else { return }
+        var random = RandomSource(seed: 12)
+        for length in [1, 3, 31, 32, 33, 63, 64, 65, 100, 384, 1_537] {
+            let count = 9
+            var codes = (0..<count * length).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
+            var ranges = (0..<count).map { _ in Float.random(in: 0.1...1, using: &random) }
+            let query = (0..<length).map { _ in Int8.random(in: -127...127, using: &random) }
+            let ids = (0..<UInt32(count)).shuffled(using: &random)
+            var distances = [Float](repeating: -1, count: count)
+            let buffer = UnsafeMutableRawPointer.allocate(
+                byteCount: engram_prepared_q8_bytes(length), alignment: 64)
+            defer { unsafe buffer.deallocate() }
+            var prepared = unsafe engram_prepare_q8(query, 0.5, length, buffer)
+            unsafe codes.withUnsafeMutableBufferPointer { codes in
+                unsafe ranges.withUnsafeMutableBufferPointer { ranges in
+                    var chunk = unsafe EngramChunk(
+                        codes: codes.baseAddress, ranges: ranges.baseAddress, links: nil)
+                    unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
+                        var rows = unsafe EngramRows(
+                            chunks: chunk, shift: 10, mask: 1_023, code_stride: length,
+                            link_stride: 0, dimensions: length)
+                        unsafe kernels.distances_q8(&rows, &prepared, ids, count, &distances)
+                    }
+                }
+            }
+            for (id, distance) in zip(ids, distances) {
+                let row = codes[Int(id) * length..<(Int(id) + 1) * length]
+                let dot = zip(row, query).reduce(Int32(0)) {
+                    $0 + Int32(Int8(bitPattern: $1.0)) * Int32($1.1)
+                }
+                let exact = 1 - Float(dot) * ((0.5 / 127) * (ranges[Int(id)] / 127))
+                #expect(distance == min(max(exact, 0), 2))
+            }
+        }
+    }
+
+    @Test("quantises by rounding half away from zero, NaN to zero", arguments: sets)
+    func quantises(set: UInt32) {
+        guard let kernels = unsafe kernels(set) else { return }
+        var random = RandomSource(seed: 13)
+        for length in Self.lengths {
+            let source = (0..<length).map { _ in Float.random(in: -1...1, using: &random) }
+            var codes = [Int8](repeating: 99, count: length)
+            let range = unsafe kernels.quantize_q8(source, length, &codes)
+            let largest = source.reduce(0) { max($0, abs($1)) }
+            #expect(range == largest)
+            let expected = source.map { value in
+                Int8((value * (127 / largest)).rounded(.toNearestOrAwayFromZero))
+            }
+            #expect(codes == expected)
+        }
+        var codes: [Int8] = [9, 9, 9]
+        #expect(unsafe kernels.quantize_q8([0, 0, 0], 3, &codes) == 0)
+        #expect(codes == [0, 0, 0])
+        #expect(unsafe kernels.quantize_q8([.nan, 1, -1], 3, &codes) == 1)
+        #expect(codes == [0, 127, -127])
+        #expect(unsafe kernels.quantize_q8([.infinity, 1, .nan], 3, &codes) == .infinity)
+    }
+
+    @Test("keeps the smallest keys in order", arguments: sets)
+    func pool(set: UInt32) {
+        guard let kernels = unsafe kernels(set) else { return }
+        var random = RandomSource(seed: 14)
+        var pool = [UInt64](repeating: 0, count: 20)
+        var model: [UInt64] = []
+        for _ in 0..<500 {
+            let key = UInt64(random.below(10_000))
+            _ = unsafe kernels.pool_insert(&pool, min(model.count, 17), 17, key)
+            model.append(key)
+            let expected = Array(model.sorted().prefix(17))
+            #expect(Array(pool.prefix(expected.count)) == expected)
+        }
+    }
+}
