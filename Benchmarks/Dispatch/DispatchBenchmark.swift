@@ -53,12 +53,12 @@ struct Run: ~Copyable {
     private let words: [ByteString]
 
     init(words: [ByteString]) {
-        var request = Array("*\(words.count)\r\n".utf8)
+        var bytes = Array("*\(words.count)\r\n".utf8)
         for word in words {
-            request += Array("$\(word.count)\r\n".utf8) + word.array + Array("\r\n".utf8)
+            bytes += Array("$\(word.count)\r\n".utf8) + word.array + Array("\r\n".utf8)
         }
         let depth = DispatchBenchmark.depth
-        wire = ByteString(Array(repeatElement(request, count: depth).joined()))
+        wire = ByteString(Array(repeatElement(bytes, count: depth).joined()))
         self.words = words
         call = Call(session: Session(id: 1))
         call.nowMicroseconds = 1_700_000_000_000_000

@@ -47,7 +47,9 @@ public struct File: ~Copyable, Sendable {
 
     /// Opens a new file for writing; what stood at `path` is emptied.
     public static func create(_ path: String) throws(FileError) -> File {
-        let descriptor = retrying { unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
+        let descriptor = retrying {
+            unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        }
         guard descriptor >= 0 else { throw FileError(operation: "create", path: path, code: errno) }
         return File(descriptor: descriptor, path: path)
     }

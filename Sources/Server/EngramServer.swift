@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOPosix
+import RESP
 public import ServiceLifecycle
 import Store
 import Synchronization
@@ -70,7 +71,7 @@ public final class EngramServer: Service {
         var configuration = configuration
         let directory = URL(filePath: configuration["dir"]).standardizedFileURL.path
         var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory),
+        guard unsafe FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory),
             isDirectory.boolValue
         else {
             throw ConfigurationError("there is no directory '\(directory)'")
@@ -102,13 +103,13 @@ public final class EngramServer: Service {
     /// Loads the snapshot before anybody can connect.
     private func load(_ host: Host) throws {
         let start = WallClock.microseconds()
-        let report = try host.executor.withState { state, _ throws(SnapshotError) in
+        let count = try host.executor.withState { state, _ throws(SnapshotError) in
             try host.persistence.load(host.snapshotPath, into: &state.keyspace)
-            return host.persistence.loaded
+            return host.persistence.loaded?.loadedKeys ?? 0
         }
         let milliseconds = (WallClock.microseconds() - start) / 1000
-        if report.loadedKeys > 0 {
-            logger.notice("loaded \(report.loadedKeys) keys in \(milliseconds) ms")
+        if count > 0 {
+            logger.notice("loaded \(count) keys in \(milliseconds) ms")
         }
     }
 

@@ -64,7 +64,8 @@ struct Rebuild: ParsableCommand {
         let rebuild = IndexRebuild(options) { progress in
             let percent = progress.total == 0 ? 100 : progress.done * 100 / progress.total
             FileHandle.standardError.write(
-                Data("\r\(progress.key): \(progress.done) of \(progress.total) (\(percent) %)".utf8))
+                Data("\r\(progress.key): \(progress.done) of \(progress.total) (\(percent) %)".utf8)
+            )
             return true
         }
         do {

@@ -2,8 +2,8 @@
 
 import Foundation
 import Logging
-import ServiceLifecycle
 import Server
+import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -92,7 +92,8 @@ final class LiveClient {
         while sent < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Foundation.send(
-                    socket, buffer.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                    socket, buffer.baseAddress! + sent, bytes.count - sent,
+                    Int32(MSG_NOSIGNAL.rawValue))
             }
             guard count > 0 else { throw Failure(what: "send") }
             sent += count

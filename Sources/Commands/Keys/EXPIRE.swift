@@ -19,7 +19,8 @@ public enum EXPIRE: WriteCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
-        try setExpiry(&call, in: &keyspace, millisecondsPerUnit: 1000, from: call.nowMilliseconds, "expire")
+        try setExpiry(
+            &call, in: &keyspace, millisecondsPerUnit: 1000, from: call.nowMilliseconds, "expire")
     }
 }
 
@@ -38,7 +39,8 @@ public enum PEXPIRE: WriteCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
-        try setExpiry(&call, in: &keyspace, millisecondsPerUnit: 1, from: call.nowMilliseconds, "pexpire")
+        try setExpiry(
+            &call, in: &keyspace, millisecondsPerUnit: 1, from: call.nowMilliseconds, "pexpire")
     }
 }
 

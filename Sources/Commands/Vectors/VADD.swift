@@ -9,10 +9,12 @@ import VectorSearch
 public enum VADD: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "VADD",
-        summary: "Add one or more elements to a vector set, or update its vector if it already exists",
+        summary:
+            "Add one or more elements to a vector set, or update its vector if it already exists",
         group: .vectorSet,
         since: "8.0.0",
-        complexity: "O(log(N)) for each element added, where N is the number of elements in the vector set.",
+        complexity:
+            "O(log(N)) for each element added, where N is the number of elements in the vector set.",
         arity: .atLeast(5),
         flags: [.denyOutOfMemory],
         keys: [.first],
@@ -74,7 +76,8 @@ extension VADD {
                 efConstruction = Int(
                     try arguments.integer(in: 1...1_000_000, else: ErrorReply("ERR invalid EF")))
             } else if arguments.remaining > 1, arguments.consume("M") {
-                linkCount = Int(try arguments.integer(in: 4...4096, else: ErrorReply("ERR invalid M")))
+                linkCount = Int(
+                    try arguments.integer(in: 4...4096, else: ErrorReply("ERR invalid M")))
             } else if arguments.remaining > 1, arguments.consume("SETATTR") {
                 attribute = try arguments.next()
             } else {

@@ -25,7 +25,8 @@ public enum VRANDMEMBER: ReadCommand {
             else { return call.reply.null() }
             return call.reply.bulk(name)
         }
-        let count = try call.arguments.integer(else: ErrorReply("ERR COUNT value is not an integer"))
+        let count = try call.arguments.integer(
+            else: ErrorReply("ERR COUNT value is not an integer"))
         guard count != 0, let set = try keyspace.vectorSet(key) else { return call.reply.array(0) }
         // A reply of more elements than this could not be held anyway.
         guard count > -Int64(Int32.max) else { throw .outOfRange }

@@ -10,7 +10,8 @@ public enum VREM: WriteCommand {
         summary: "Remove an element from a vector set",
         group: .vectorSet,
         since: "8.0.0",
-        complexity: "O(log(N)) for each element removed, where N is the number of elements in the vector set.",
+        complexity:
+            "O(log(N)) for each element removed, where N is the number of elements in the vector set.",
         arity: .exactly(3),
         keys: [.first],
         syntax: "key element"

@@ -71,7 +71,8 @@ enum Listpack {
     /// first with the top bit set. The bounds are Redis's, which wastes a value at each.
     private static func backLength(_ count: Int) -> [UInt8] {
         let groups =
-            count <= 127 ? 1 : count < 16383 ? 2 : count < 2_097_151 ? 3 : count < 268_435_455 ? 4 : 5
+            count <= 127
+            ? 1 : count < 16383 ? 2 : count < 2_097_151 ? 3 : count < 268_435_455 ? 4 : 5
         var bytes: [UInt8] = []
         for group in (0..<groups).reversed() {
             let bits = UInt8(truncatingIfNeeded: count >> (7 * group)) & 0x7F

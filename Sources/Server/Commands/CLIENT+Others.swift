@@ -10,8 +10,10 @@ extension CLIENT {
         static let declaration = CommandDeclaration(
             name: "KILL",
             summary: "Terminates open connections.",
-            group: .connection, since: "2.4.0", complexity: "O(N) where N is the number of client connections", arity: .atLeast(3),
-            flags: [.admin, .dangerous, .noScript, .loading, .stale], syntax: "old-format | filter value [filter value ...]")
+            group: .connection, since: "2.4.0",
+            complexity: "O(N) where N is the number of client connections", arity: .atLeast(3),
+            flags: [.admin, .dangerous, .noScript, .loading, .stale],
+            syntax: "old-format | filter value [filter value ...]")
 
         static func run(
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
@@ -38,8 +40,10 @@ extension CLIENT {
         static let declaration = CommandDeclaration(
             name: "LIST",
             summary: "Lists open connections.",
-            group: .connection, since: "2.4.0", complexity: "O(N) where N is the number of client connections", arity: .atLeast(2),
-            flags: [.admin, .dangerous, .noScript, .loading, .stale], syntax: "[TYPE client-type | ID client-id:integer [client-id ...]]")
+            group: .connection, since: "2.4.0",
+            complexity: "O(N) where N is the number of client connections", arity: .atLeast(2),
+            flags: [.admin, .dangerous, .noScript, .loading, .stale],
+            syntax: "[TYPE client-type | ID client-id:integer [client-id ...]]")
 
         static func run(
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
@@ -68,7 +72,8 @@ extension CLIENT {
             name: "PAUSE",
             summary: "Suspends commands processing.",
             group: .connection, since: "3.0.0", complexity: "O(1)", arity: .atLeast(3),
-            flags: [.admin, .dangerous, .noScript, .loading, .stale], syntax: "timeout:integer [WRITE | ALL]")
+            flags: [.admin, .dangerous, .noScript, .loading, .stale],
+            syntax: "timeout:integer [WRITE | ALL]")
 
         static func run(
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
@@ -95,8 +100,10 @@ extension CLIENT {
         static let declaration = CommandDeclaration(
             name: "UNBLOCK",
             summary: "Unblocks a client blocked by a blocking command from a different connection.",
-            group: .connection, since: "5.0.0", complexity: "O(log N) where N is the number of client connections", arity: .atLeast(3),
-            flags: [.admin, .dangerous, .noScript, .loading, .stale], syntax: "client-id:integer [TIMEOUT | ERROR]")
+            group: .connection, since: "5.0.0",
+            complexity: "O(log N) where N is the number of client connections", arity: .atLeast(3),
+            flags: [.admin, .dangerous, .noScript, .loading, .stale],
+            syntax: "client-id:integer [TIMEOUT | ERROR]")
 
         static func run(
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
@@ -124,7 +131,8 @@ extension CLIENT {
         static let declaration = CommandDeclaration(
             name: "UNPAUSE",
             summary: "Resumes processing commands from paused clients.",
-            group: .connection, since: "6.2.0", complexity: "O(N) Where N is the number of paused clients", arity: .exactly(2),
+            group: .connection, since: "6.2.0",
+            complexity: "O(N) Where N is the number of paused clients", arity: .exactly(2),
             flags: [.admin, .dangerous, .noScript, .loading, .stale])
 
         static func run(

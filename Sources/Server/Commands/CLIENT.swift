@@ -111,7 +111,8 @@ extension CLIENT {
     enum GETREDIR: ServerCommand {
         static let declaration = CommandDeclaration(
             name: "GETREDIR",
-            summary: "Returns the client ID to which the connection's tracking notifications are redirected.",
+            summary:
+                "Returns the client ID to which the connection's tracking notifications are redirected.",
             group: .connection, since: "6.0.0", complexity: "O(1)", arity: .exactly(2),
             flags: [.noScript, .loading, .stale])
 
@@ -173,7 +174,8 @@ extension CLIENT {
     enum NO_TOUCH: ServerCommand {
         static let declaration = CommandDeclaration(
             name: "NO-TOUCH",
-            summary: "Controls whether commands sent by the client affect the LRU/LFU of accessed keys.",
+            summary:
+                "Controls whether commands sent by the client affect the LRU/LFU of accessed keys.",
             group: .connection, since: "7.2.0", complexity: "O(1)", arity: .exactly(3),
             flags: [.noScript, .loading, .stale], syntax: "ON | OFF")
 
@@ -280,7 +282,8 @@ extension CLIENT {
     enum TRACKINGINFO: ServerCommand {
         static let declaration = CommandDeclaration(
             name: "TRACKINGINFO",
-            summary: "Returns information about server-assisted client-side caching for the connection.",
+            summary:
+                "Returns information about server-assisted client-side caching for the connection.",
             group: .connection, since: "6.2.0", complexity: "O(1)", arity: .exactly(2),
             flags: [.noScript, .loading, .stale])
 

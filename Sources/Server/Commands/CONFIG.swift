@@ -72,8 +72,11 @@ extension CONFIG {
         static let declaration = CommandDeclaration(
             name: "GET",
             summary: "Returns the effective values of configuration parameters.",
-            group: .server, since: "2.0.0", complexity: "O(N) when N is the number of configuration parameters provided", arity: .atLeast(3),
-            flags: [.admin, .dangerous, .noScript, .loading, .stale], syntax: "parameter:pattern [parameter ...]")
+            group: .server, since: "2.0.0",
+            complexity: "O(N) when N is the number of configuration parameters provided",
+            arity: .atLeast(3),
+            flags: [.admin, .dangerous, .noScript, .loading, .stale],
+            syntax: "parameter:pattern [parameter ...]")
 
         static func run(
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
@@ -140,8 +143,11 @@ extension CONFIG {
         static let declaration = CommandDeclaration(
             name: "SET",
             summary: "Sets configuration parameters in-flight.",
-            group: .server, since: "2.0.0", complexity: "O(N) when N is the number of configuration parameters provided", arity: .atLeast(4),
-            flags: [.admin, .dangerous, .noScript, .loading, .stale], syntax: "parameter value [parameter value ...]")
+            group: .server, since: "2.0.0",
+            complexity: "O(N) when N is the number of configuration parameters provided",
+            arity: .atLeast(4),
+            flags: [.admin, .dangerous, .noScript, .loading, .stale],
+            syntax: "parameter value [parameter value ...]")
 
         static func run(
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,

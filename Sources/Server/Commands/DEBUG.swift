@@ -3,6 +3,7 @@
 import Commands
 import Durability
 import Glibc
+import Logging
 import Primitives
 import RESP
 import Store
@@ -80,7 +81,8 @@ enum DEBUG: ServerCommand {
         _ call: inout Call, in keyspace: borrowing Keyspace
     ) throws(ErrorReply) {
         guard let entry = keyspace.peek(try call.arguments.next()) else { throw .noSuchKey }
-        let encoding = entry.value.collection.map { "\($0.encodingName)" }
+        let encoding =
+            entry.value.collection.map { "\($0.encodingName)" }
             ?? "\(entry.stringEncoding)"
         let idle = (call.nowMilliseconds / 1000) - Int64(entry.accessSeconds)
         let text =
@@ -99,8 +101,9 @@ enum DEBUG: ServerCommand {
             if call.arguments.consume("NOSAVE") {
                 saves = false
             } else if !call.arguments.consume("NOFLUSH"), !call.arguments.consume("MERGE") {
-                throw ErrorReply("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE "
-                    + "options.")
+                throw ErrorReply(
+                    "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE "
+                        + "options.")
             }
         }
         do throws(SnapshotError) {

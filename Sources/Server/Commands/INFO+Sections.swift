@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
+import Durability
 import Foundation
 import Primitives
 import Store
+import Synchronization
 
 extension InfoText {
     mutating func server(_ host: Host, _ nowMicroseconds: Int64) {
@@ -105,8 +107,8 @@ extension InfoText {
         field("rdb_current_bgsave_time_sec", seconds)
         field("rdb_saves", state.saveCount)
         field("rdb_last_cow_size", 0)
-        field("rdb_last_load_keys_expired", state.loaded.expiredKeys)
-        field("rdb_last_load_keys_loaded", state.loaded.loadedKeys)
+        field("rdb_last_load_keys_expired", state.loaded?.expiredKeys ?? 0)
+        field("rdb_last_load_keys_loaded", state.loaded?.loadedKeys ?? 0)
         for name in ["aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled"] {
             field(name, 0)
         }

@@ -2,6 +2,7 @@
 
 import Commands
 import Durability
+import Logging
 import RESP
 import Store
 

@@ -55,11 +55,10 @@ extension Listener {
     /// Has the system find out when a silent client is gone.
     private static func keepAlive(_ channel: any Channel, _ seconds: Int) {
         guard seconds > 0, let options = channel.syncOptions else { return }
-        let interval = CInt(clamping: max(1, seconds / 3))
+        let interval = max(1, seconds / 3)
         // A system without these options tells of a dead client later, no more.
         try? options.setOption(.socketOption(.so_keepalive), value: 1)
-        try? options.setOption(
-            .tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: CInt(clamping: seconds))
+        try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: seconds)
         try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: interval)
         try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: 3)
     }

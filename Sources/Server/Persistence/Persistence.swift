@@ -18,7 +18,8 @@ final class Persistence {
     private(set) var didLastSaveWork = true
     private(set) var lastDurationSeconds: Int64 = -1
     private var lastAttemptMilliseconds: Int64 = 0
-    private(set) var loaded = Snapshot.LoadReport()
+    /// What came out of the file, if there was one.
+    private(set) var loaded: Snapshot.LoadReport?
     /// The save that is running on its own thread, if one is.
     private(set) var background: BackgroundSave?
     /// BGSAVE SCHEDULE while one is running: another follows.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Primitives
 import Store
 
 /// Releases large values on a thread of its own, so that nobody waits while a million elements are

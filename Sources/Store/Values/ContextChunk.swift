@@ -199,7 +199,7 @@ extension ContextChunk {
     /// A hash of a call id: FNV-1a. The id is compared whenever it agrees.
     static func hash(_ id: Bytes) -> UInt32 {
         var hash: UInt32 = 2_166_136_261
-        for unsafe byte in unsafe id.buffer { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        for index in 0..<id.count { hash = (hash ^ UInt32(id[index])) &* 16_777_619 }
         return hash
     }
 }

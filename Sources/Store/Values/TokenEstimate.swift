@@ -12,7 +12,8 @@ public enum TokenEstimate {
     /// The estimate for a text. O(bytes).
     public static func tokens(of text: Bytes) -> Int64 {
         var twelfths: Int64 = 0
-        for unsafe byte in unsafe text.buffer {
+        for index in 0..<text.count {
+            let byte = text[index]
             // Bytes behind the first of a character weigh as ASCII; the first brings what lacks.
             let weight: Int64 = byte < 0xE0 ? 3 : byte < 0xF0 ? 6 : 15
             twelfths &+= weight

@@ -22,7 +22,8 @@ struct LMPOPTests {
         arguments: [
             ("0 list LEFT", "ERR numkeys should be greater than 0"),
             ("x list LEFT", "ERR numkeys should be greater than 0"),
-            ("2 list LEFT", "ERR syntax error"), ("9223372036854775807 list LEFT", "ERR syntax error"),
+            ("2 list LEFT", "ERR syntax error"),
+            ("9223372036854775807 list LEFT", "ERR syntax error"),
             ("1 list UP", "ERR syntax error"), ("1 list LEFT COUNT", "ERR syntax error"),
             ("1 list LEFT COUNT 0", "ERR count should be greater than 0"),
             ("1 list LEFT COUNT x", "ERR count should be greater than 0"),

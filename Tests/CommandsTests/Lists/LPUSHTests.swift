@@ -25,7 +25,9 @@ struct LPUSHTests {
         #expect(database("LRANGE list 0 -1") == ["a", "b", "c", "d"])
     }
 
-    @Test("refuses another type and missing elements", arguments: ["LPUSH", "RPUSH", "LPUSHX", "RPUSHX"])
+    @Test(
+        "refuses another type and missing elements",
+        arguments: ["LPUSH", "RPUSH", "LPUSHX", "RPUSHX"])
     func rejection(name: String) {
         database("SET text value")
         #expect(database("\(name) text a").isError(startingWith: "WRONGTYPE"))

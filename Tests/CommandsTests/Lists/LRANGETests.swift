@@ -36,6 +36,7 @@ struct LRANGETests {
         let elements = (0..<3000).map { ByteString("element-\($0)") }
         database([ByteString("RPUSH"), "list"] + elements)
         #expect(database("LRANGE list 900 2099") == .array(elements[900..<2100].map { .bulk($0) }))
-        #expect(database("LRANGE list 2800 2805") == .array(elements[2800..<2806].map { .bulk($0) }))
+        #expect(
+            database("LRANGE list 2800 2805") == .array(elements[2800..<2806].map { .bulk($0) }))
     }
 }

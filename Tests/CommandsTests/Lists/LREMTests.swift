@@ -10,7 +10,8 @@ struct LREMTests {
     @Test(
         "removes from the head, from the tail, or all",
         arguments: [
-            ("0", 3, "bcd"), ("2", 2, "bcad"), ("-2", 2, "abcd"), ("-1", 1, "abacd"), ("9", 3, "bcd"),
+            ("0", 3, "bcd"), ("2", 2, "bcad"), ("-2", 2, "abcd"), ("-1", 1, "abacd"),
+            ("9", 3, "bcd"),
         ] as [(String, Int64, String)]
     )
     func remove(count: String, removed: Int64, rest: String) {
@@ -44,7 +45,9 @@ struct LREMTests {
 
     @Test("joins what it leaves of many chunks")
     func sparse() {
-        for number in 0..<5000 { database("RPUSH list \(number % 100 == 0 ? "keep" : "drop")-me-now") }
+        for number in 0..<5000 {
+            database("RPUSH list \(number % 100 == 0 ? "keep" : "drop")-me-now")
+        }
         #expect(database("LREM list 0 drop-me-now") == 4950)
         #expect(database("LLEN list") == 50)
         #expect(database("LINDEX list 49") == "keep-me-now")

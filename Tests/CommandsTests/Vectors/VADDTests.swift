@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Testing
 import TestSupport
+import Testing
 
 @Suite("VADD")
 struct VADDTests {
@@ -75,18 +75,26 @@ struct VADDTests {
             ("VADD memories VALUES 2 1 inf tea", "ERR invalid vector specification"),
             ("VADD memories FP32 abc tea", "ERR invalid vector specification"),
             ("VADD memories REDUCE 0 VALUES 2 1 0 tea", "ERR invalid vector specification"),
-            ("VADD memories VALUES 2 1 0 tea NOQUANT",
-                "ERR asked quantization mismatch with existing vector set"),
-            ("VADD memories VALUES 2 1 0 tea M 32",
-                "ERR asked M value mismatch with existing vector set"),
+            (
+                "VADD memories VALUES 2 1 0 tea NOQUANT",
+                "ERR asked quantization mismatch with existing vector set"
+            ),
+            (
+                "VADD memories VALUES 2 1 0 tea M 32",
+                "ERR asked M value mismatch with existing vector set"
+            ),
             ("VADD memories VALUES 2 1 0 tea M 3", "ERR invalid M"),
             ("VADD memories VALUES 2 1 0 tea EF 0", "ERR invalid EF"),
             ("VADD memories VALUES 2 1 0 tea EF", "ERR invalid option after element"),
             ("VADD memories VALUES 2 1 0 tea NONSENSE", "ERR invalid option after element"),
-            ("VADD memories VALUES 3 1 0 0 tea",
-                "ERR Vector dimension mismatch - got 3 but set has 2"),
-            ("VADD memories REDUCE 2 VALUES 2 1 0 tea",
-                "ERR cannot add projection to existing set without projection"),
+            (
+                "VADD memories VALUES 3 1 0 0 tea",
+                "ERR Vector dimension mismatch - got 3 but set has 2"
+            ),
+            (
+                "VADD memories REDUCE 2 VALUES 2 1 0 tea",
+                "ERR cannot add projection to existing set without projection"
+            ),
             ("VADD greeting VALUES 2 1 0 tea", "WRONGTYPE"),
         ]
     )

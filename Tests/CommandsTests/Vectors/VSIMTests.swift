@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Testing
 import TestSupport
+import Testing
 
 @Suite("VSIM")
 struct VSIMTests {
@@ -83,8 +83,10 @@ struct VSIMTests {
             ("VSIM memories ELE coffee EPSILON 0", "ERR invalid EPSILON"),
             ("VSIM memories ELE coffee COUNT", "ERR syntax error in VSIM command"),
             ("VSIM memories ELE coffee NONSENSE", "ERR syntax error in VSIM command"),
-            ("VSIM memories ELE coffee FILTER '.year >'",
-                "ERR syntax error in FILTER expression near: .year >"),
+            (
+                "VSIM memories ELE coffee FILTER '.year >'",
+                "ERR syntax error in FILTER expression near: .year >"
+            ),
             ("VSIM memories ELE", "ERR wrong number of arguments for 'vsim' command"),
             ("VSIM greeting ELE coffee", "WRONGTYPE"),
         ]

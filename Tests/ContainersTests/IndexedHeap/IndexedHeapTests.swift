@@ -51,7 +51,8 @@ struct IndexedHeapTests {
             if let first { #expect(model[first.id] == firstRank) }
         }
         for element in elements {
-            let rank = element.heapIndex == IndexedHeap<Element>.absent
+            let rank =
+                element.heapIndex == IndexedHeap<Element>.absent
                 ? nil : heap.rank(of: element)
             #expect(rank == model[element.id])
         }

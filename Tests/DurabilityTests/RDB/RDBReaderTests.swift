@@ -62,7 +62,8 @@ struct RDBReaderTests {
         #expect(found["0/last"]?.value == .string("one"))
     }
 
-    @Test("vector sets of every quantisation, with their graphs", arguments: ["NOQUANT", "Q8", "BIN"])
+    @Test(
+        "vector sets of every quantisation, with their graphs", arguments: ["NOQUANT", "Q8", "BIN"])
     func vectorSets(quantization: String) throws {
         let found = try keys(base64(RedisFiles.vectorSets))
         guard case .vectorSet(let set) = found["0/set\(quantization)"]?.value,

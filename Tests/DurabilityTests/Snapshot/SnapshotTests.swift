@@ -206,7 +206,9 @@ struct SnapshotTests {
         switch random.below(6) {
         case 0: return ByteString(String(Int64(bitPattern: random.next()) >> random.below(64)))
         case 1: return ByteString()
-        case 2: return ByteString([UInt8](repeating: 0x61, count: random.below(10) == 0 ? 9000 : random.below(200)))
+        case 2:
+            return ByteString(
+                [UInt8](repeating: 0x61, count: random.below(10) == 0 ? 9000 : random.below(200)))
         default:
             return ByteString((0..<random.below(100)).map { _ in UInt8(random.below(256)) })
         }
