@@ -22,7 +22,7 @@ struct IndexRebuildTests {
     @Test("gives new graphs to the sets that match, and leaves all else to the bit")
     func rebuilds() throws {
         let original = base64(RedisFiles.vectorSets)
-        try withFile("all", original) { path in
+        try withFile("all", original) { (path) throws in
             var options = IndexRebuild.Options()
             options.select("set*")
             options.m = 8
@@ -52,7 +52,7 @@ struct IndexRebuildTests {
 
     @Test("changes the quantisation", arguments: [VectorQuantization.f32, .q8, .bin])
     func quantization(to quantization: VectorQuantization) throws {
-        try withFile("quantization-\(quantization)", base64(RedisFiles.vectorSets)) { path in
+        try withFile("quantization-\(quantization)", base64(RedisFiles.vectorSets)) { (path) throws in
             var options = IndexRebuild.Options()
             options.quantization = quantization
             #expect(try IndexRebuild(options).run(path).count == 4)
@@ -66,7 +66,7 @@ struct IndexRebuildTests {
     @Test("called off at any moment it leaves the old file whole", arguments: 0..<48)
     func calledOff(after count: Int) throws {
         let original = base64(RedisFiles.vectorSets)
-        try withFile("off-\(count)", original) { path in
+        try withFile("off-\(count)", original) { (path) throws in
             let left = Mutex(count)
             let rebuild = IndexRebuild(IndexRebuild.Options()) { _ in
                 left.withLock { left in
@@ -85,12 +85,12 @@ struct IndexRebuildTests {
     @Test("without a set that matches nothing is written, and a damaged file is refused")
     func nothing() throws {
         var bytes = base64(RedisFiles.plain)
-        try withFile("none", bytes) { path in
+        try withFile("none", bytes) { (path) throws in
             #expect(try IndexRebuild(IndexRebuild.Options()).run(path).isEmpty)
             #expect(try File.contents(of: path) == bytes)
         }
         bytes[100] ^= 1
-        try withFile("damaged", bytes) { path in
+        try withFile("damaged", bytes) { (path) throws in
             #expect(throws: IndexRebuild.Failure.self) {
                 try IndexRebuild(IndexRebuild.Options()).run(path)
             }

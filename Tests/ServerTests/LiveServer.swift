@@ -54,8 +54,9 @@ final class LiveServer: Sendable {
     func connect() throws -> LiveClient { try LiveClient(port: port) }
 }
 
-/// A client on a blocking socket that gives up after ten seconds.
-final class LiveClient {
+/// A client on a blocking socket that gives up after ten seconds. Of two threads at most one may read
+/// and one write.
+final class LiveClient: @unchecked Sendable {
     private let socket: Int32
     private var received: [UInt8] = []
 

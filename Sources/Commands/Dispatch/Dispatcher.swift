@@ -107,7 +107,6 @@ extension Dispatcher {
         _ error: ErrorReply, _ call: inout Call, in keyspace: inout Keyspace
     ) -> ErrorReply {
         let session = call.session
-        guard session.transaction != nil else { return error }
         guard call.arguments[0].equalsIgnoringCase("EXEC") else {
             session.transaction?.isBroken = true
             return error

@@ -54,7 +54,7 @@ enum DEBUG: ServerCommand {
             call.reply.ok()
         default:
             throw ErrorReply(
-                "ERR unknown subcommand or wrong number of arguments for '\(name)'. "
+                "ERR unknown subcommand or wrong number of arguments for '\(shown)'. "
                     + "Try DEBUG HELP.")
         }
     }

@@ -104,6 +104,94 @@ struct SnapshotTests {
         #expect(throws: SnapshotError.self) { try Snapshot.load("/nowhere.rdb", into: &other) }
     }
 
+    @Test("Redis's vector sets come back with their graphs, and answer")
+    func vectorSets() throws {
+        let original = base64(RedisFiles.vectorSets)
+        var keyspace = Keyspace(seed: 1)
+        #expect(try Snapshot.load(original, into: &keyspace).loadedKeys == 4)
+        let (before, after) = (try keys(original), try keys(keyspace.encoded()))
+        for (name, key) in before {
+            guard case .vectorSet(let old) = key.value,
+                case .vectorSet(let new) = after[name]?.value
+            else {
+                Issue.record("\(name) is missing")
+                continue
+            }
+            #expect(new.projection == old.projection)
+            #expect(new.quantization == old.quantization)
+            let nodes = old.nodes.sorted { $0.identifier < $1.identifier }
+            #expect(new.nodes.map(\.identifier) == nodes.map(\.identifier))
+            #expect(new.nodes.map(\.element) == nodes.map(\.element))
+            #expect(new.nodes.map(\.attribute) == nodes.map(\.attribute))
+            #expect(new.nodes.map(\.vector) == nodes.map(\.vector))
+            #expect(new.nodes.map(\.magnitude) == nodes.map(\.magnitude))
+            #expect(
+                new.nodes.map { $0.layers.map { Set($0.links) } }
+                    == nodes.map { $0.layers.map { Set($0.links) } })
+        }
+        guard case .vectorSet(let set) = keyspace.peek(Bytes("setQ8"))?.value,
+            let query = set.vector(of: Bytes("e7"))
+        else {
+            Issue.record("no set")
+            return
+        }
+        let found = set.search(VectorSet.SearchRequest(query: query, count: 3, ef: 50))
+        #expect(found.first?.name == "e7")
+    }
+
+    @Test("a set without its links answered is refused")
+    func brokenGraph() throws {
+        guard case .vectorSet(var set) = try keys(base64(RedisFiles.vectorSets))["0/setQ8"]?.value
+        else { return }
+        #expect(set.graphFault() == nil)
+        let link = set.nodes[0].layers[0].links.removeLast()
+        #expect(set.graphFault() != nil)
+        set.nodes[0].layers[0].links.append(set.nodes[0].identifier)
+        #expect(set.graphFault() != nil)
+        set.nodes[0].layers[0].links[set.nodes[0].layers[0].links.count - 1] = link
+        #expect(set.graphFault() == nil)
+    }
+
+    @Test("contexts come back whole")
+    func contexts() throws {
+        let log = try ContextLog(
+            ContextMetadata(
+                version: 9, nextSeq: 12, dimension: 1,
+                replies: [("token", ContextReply(seq: 3, version: 2, tokens: 77))]))
+        let vector: [UInt8] = [0, 0, 0x80, 0x3F]
+        try ByteString(vector).withBytes { vector in
+            try log.restore(
+                ContextMessage(
+                    seq: 2, timeMilliseconds: 1000, role: Bytes("assistant"),
+                    content: Bytes("let me look"), tokens: 5, isEstimated: true,
+                    calls: [Bytes("call-1"), Bytes("call-2")], attribute: Bytes("{}"),
+                    vector: vector))
+        }
+        try log.restore(
+            ContextMessage(
+                seq: 7, timeMilliseconds: 2000, role: Bytes("tool"), content: Bytes(""),
+                tokens: 1, result: Bytes("call-2")))
+        var keyspace = Keyspace(seed: 1)
+        keyspace.insert(Bytes("talk"), .context(log))
+        let file = keyspace.encoded()
+        guard case .context(let record) = try keys(file)["0/talk"]?.value else {
+            Issue.record("no context")
+            return
+        }
+        #expect(record.version == 9)
+        #expect(record.nextSequence == 12)
+        #expect(record.messages.map(\.sequence) == [2, 7])
+        #expect(record.messages[0].calls == ["call-1", "call-2"])
+        #expect(record.messages[0].vector == vector)
+        #expect(record.messages[1].result == "call-2")
+        #expect(record.receipts.map(\.token) == ["token"])
+        var other = Keyspace(seed: 2)
+        _ = try Snapshot.load(file, into: &other)
+        #expect(try keys(other.encoded()) == keys(file))
+        guard case .context(let loaded) = other.peek(Bytes("talk"))?.value else { return }
+        #expect(loaded.openCallIDs == ["call-1"])
+    }
+
     @Test("the disk that is full is said to be")
     func fullDisk() {
         #expect(FileError(operation: "write", path: "f", code: 28).isOutOfSpace)
