@@ -59,4 +59,23 @@ struct RequestParserTests {
             #expect(message == ByteString(error), "cut at \(cut)")
         }
     }
+
+    /// CLIENT PAUSE reads a request, and gives it back until later.
+    @Test("a request that is given back is read again, whatever was dropped before it")
+    func unread() throws {
+        var parser = RequestParser()
+        var arguments = Arguments()
+        for wire: ByteString in ["*1\r\n$4\r\nPING\r\n", "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n"] {
+            try wire.withBytes { (bytes: Bytes) throws(ErrorReply) in
+                for _ in 0..<3 {
+                    #expect(try parser.next(in: bytes, into: &arguments) == .request)
+                    parser.unread()
+                    #expect(parser.consumed == 0)
+                }
+                #expect(try parser.next(in: bytes, into: &arguments) == .request)
+                #expect(parser.consumed == wire.count)
+                parser.dropped(parser.consumed)
+            }
+        }
+    }
 }
