@@ -139,7 +139,16 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Contexts
-    static let contexts: [any Command.Type] = []
+    static let contexts: [any Command.Type] = [
+        CTX_APPEND.self,
+        CTX_DEL.self,
+        CTX_FETCH.self,
+        CTX_GET.self,
+        CTX_INFO.self,
+        CTX_LEN.self,
+        CTX_RANGE.self,
+        CTX_TRIM.self,
+    ]
 
     // Sources/Commands/Connection
     static let connection: [any Command.Type] = [

@@ -74,8 +74,11 @@ extension Double {
             unsafe text[bytes.count] = 0
             guard let start = text.baseAddress else { return nil }
             var end: UnsafeMutablePointer<CChar>?
+            errno = 0
             let parsed = unsafe strtod(start, &end)
             guard unsafe end == start + bytes.count, !parsed.isNaN else { return nil }
+            // Too large or too small for a Double; an infinity that is spelled out is neither.
+            if errno == ERANGE, parsed.isInfinite || parsed == 0 { return nil }
             return parsed
         }
         guard let value else { return nil }

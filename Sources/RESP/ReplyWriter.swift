@@ -116,11 +116,13 @@ extension ReplyWriter {
         lineEnd()
     }
 
-    /// An error; CR and LF in it become spaces.
+    /// An error; line ends within it become spaces, those at its end go.
     public mutating func error(_ error: ErrorReply) {
         reserve(error.message.count + 3)
         byte(UInt8(ascii: "-"))
-        for letter in error.message.array {
+        let letters = error.message.array
+        let end = letters.lastIndex { $0 != 0x0D && $0 != 0x0A }.map { $0 + 1 } ?? 0
+        for letter in letters[..<end] {
             byte(letter == 0x0D || letter == 0x0A ? 0x20 : letter)
         }
         lineEnd()

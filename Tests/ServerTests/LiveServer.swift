@@ -54,8 +54,9 @@ final class LiveServer: Sendable {
     func connect() throws -> LiveClient { try LiveClient(port: port) }
 }
 
-/// A client on a blocking socket that gives up after ten seconds.
-final class LiveClient {
+/// A client on a blocking socket that gives up after ten seconds. Of two threads at most one may read
+/// and one write.
+final class LiveClient: @unchecked Sendable {
     private let socket: Int32
     private var received: [UInt8] = []
 
@@ -93,7 +94,7 @@ final class LiveClient {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Foundation.send(
                     socket, buffer.baseAddress! + sent, bytes.count - sent,
-                    Int32(MSG_NOSIGNAL.rawValue))
+                    Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw Failure(what: "send") }
             sent += count

@@ -15,7 +15,7 @@ public enum VADD: WriteCommand {
         since: "8.0.0",
         complexity:
             "O(log(N)) for each element added, where N is the number of elements in the vector set.",
-        arity: .atLeast(5),
+        arity: .atLeast(1),
         flags: [.denyOutOfMemory],
         keys: [.first],
         syntax:
@@ -23,6 +23,7 @@ public enum VADD: WriteCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
+        try call.arguments.requireCount(5...Int.max, of: "VADD")
         let key = try call.arguments.next()
         let request = try Request(&call.arguments)
         let isNew: Bool
@@ -57,7 +58,7 @@ extension VADD {
                 reducedDimensions = Int(count)
             }
             components = try VectorArguments(&arguments).components
-            guard arguments.hasMore else { throw .wrongArgumentCount("vadd") }
+            guard arguments.hasMore else { throw Arguments.wrongCount(of: "VADD") }
             element = try arguments.next()
             while arguments.hasMore { try readOption(&arguments) }
         }

@@ -11,13 +11,14 @@ public enum VEMB: ReadCommand {
         group: .vectorSet,
         since: "8.0.0",
         complexity: "O(1)",
-        arity: .atLeast(3),
+        arity: .atLeast(1),
         flags: [.fast],
         keys: [.first],
         syntax: "key element [RAW]"
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
+        try call.arguments.requireCount(3...Int.max, of: "VEMB")
         let key = try call.arguments.next()
         let element = try call.arguments.next()
         var isRaw = false

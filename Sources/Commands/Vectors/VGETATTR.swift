@@ -11,13 +11,14 @@ public enum VGETATTR: ReadCommand {
         group: .vectorSet,
         since: "8.0.0",
         complexity: "O(1)",
-        arity: .exactly(3),
+        arity: .atLeast(1),
         flags: [.fast],
         keys: [.first],
         syntax: "key element"
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
+        try call.arguments.requireCount(3...3, of: "VGETATTR")
         guard let set = try keyspace.vectorSet(try call.arguments.next()),
             let attribute = set.attribute(of: try call.arguments.next())
         else { return call.reply.null() }

@@ -11,13 +11,14 @@ public enum VINFO: ReadCommand {
         group: .vectorSet,
         since: "8.0.0",
         complexity: "O(1)",
-        arity: .exactly(2),
+        arity: .atLeast(1),
         flags: [.fast],
         keys: [.first],
         syntax: "key"
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
+        try call.arguments.requireCount(2...2, of: "VINFO")
         guard let set = try keyspace.vectorSet(try call.arguments.next()) else {
             return call.reply.nullArray()
         }

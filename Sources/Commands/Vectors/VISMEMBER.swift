@@ -11,12 +11,13 @@ public enum VISMEMBER: ReadCommand {
         group: .vectorSet,
         since: "8.0.0",
         complexity: "O(1)",
-        arity: .exactly(3),
+        arity: .atLeast(1),
         keys: [.first],
         syntax: "key element"
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
+        try call.arguments.requireCount(3...3, of: "VISMEMBER")
         let set = try keyspace.vectorSet(try call.arguments.next())
         let element = try call.arguments.next()
         call.reply.boolean(set?.contains(element) ?? false)

@@ -11,17 +11,18 @@ public enum VLINKS: ReadCommand {
         group: .vectorSet,
         since: "8.0.0",
         complexity: "O(1)",
-        arity: .atLeast(3),
+        arity: .atLeast(1),
         flags: [.fast],
         keys: [.first],
         syntax: "key element [WITHSCORES]"
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
+        try call.arguments.requireCount(3...4, of: "VLINKS")
         let key = try call.arguments.next()
         let element = try call.arguments.next()
         let withScores = call.arguments.consume("WITHSCORES")
-        guard !call.arguments.hasMore else { throw .wrongArgumentCount("vlinks") }
+        guard !call.arguments.hasMore else { throw Arguments.wrongCount(of: "VLINKS") }
         guard let levels = try keyspace.vectorSet(key)?.links(of: element) else {
             return call.reply.null()
         }

@@ -11,14 +11,14 @@ public enum VRANDMEMBER: ReadCommand {
         group: .vectorSet,
         since: "8.0.0",
         complexity: "O(N) where N is the absolute value of the count argument.",
-        arity: .atLeast(2),
+        arity: .atLeast(1),
         keys: [.first],
         syntax: "key [count:integer]"
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
+        try call.arguments.requireCount(2...3, of: "VRANDMEMBER")
         let key = try call.arguments.next()
-        guard call.arguments.remaining <= 1 else { throw .wrongArgumentCount("vrandmember") }
         guard call.arguments.hasMore else {
             guard let set = try keyspace.vectorSet(key),
                 let name = set.randomNames(1, keyspace.random).first

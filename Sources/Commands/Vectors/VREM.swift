@@ -12,12 +12,13 @@ public enum VREM: WriteCommand {
         since: "8.0.0",
         complexity:
             "O(log(N)) for each element removed, where N is the number of elements in the vector set.",
-        arity: .exactly(3),
+        arity: .atLeast(1),
         keys: [.first],
         syntax: "key element"
     )
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
+        try call.arguments.requireCount(3...3, of: "VREM")
         let key = try call.arguments.next()
         guard let set = try keyspace.vectorSetForUpdate(key),
             set.remove(try call.arguments.next())

@@ -11,13 +11,14 @@ public enum VSETATTR: WriteCommand {
         group: .vectorSet,
         since: "8.0.0",
         complexity: "O(1)",
-        arity: .exactly(4),
+        arity: .atLeast(1),
         flags: [.fast],
         keys: [.first],
         syntax: "key element json"
     )
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
+        try call.arguments.requireCount(4...4, of: "VSETATTR")
         let key = try call.arguments.next()
         guard let set = try keyspace.vectorSetForUpdate(key),
             set.setAttribute(of: try call.arguments.next(), to: try call.arguments.next())

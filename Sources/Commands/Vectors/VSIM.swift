@@ -12,13 +12,14 @@ public enum VSIM: ReadCommand {
         group: .vectorSet,
         since: "8.0.0",
         complexity: "O(log(N)) where N is the number of elements in the vector set.",
-        arity: .atLeast(4),
+        arity: .atLeast(1),
         keys: [.first],
         syntax:
             "key <ELE element | FP32 vector | VALUES num:integer value:double [value:double ...]> [WITHSCORES] [WITHATTRIBS] [COUNT num:integer] [EPSILON max_distance:double] [EF search-exploration-factor:integer] [FILTER expression] [FILTER-EF max-filtering-effort:integer] [TRUTH] [NOTHREAD]"
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
+        try call.arguments.requireCount(4...Int.max, of: "VSIM")
         guard let set = try keyspace.vectorSet(try call.arguments.next()) else {
             return call.reply.array(0)
         }

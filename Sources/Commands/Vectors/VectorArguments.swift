@@ -5,6 +5,18 @@ import RESP
 import Store
 import VectorSearch
 
+extension Arguments {
+    /// Redis has the vector commands from a module: it lets them be queued with any number of
+    /// arguments, and names them in capitals when there are too few or too many.
+    func requireCount(_ range: ClosedRange<Int>, of name: String) throws(ErrorReply) {
+        guard range.contains(count) else { throw Self.wrongCount(of: name) }
+    }
+
+    static func wrongCount(of name: String) -> ErrorReply {
+        ErrorReply("ERR wrong number of arguments for '\(name)' command")
+    }
+}
+
 /// How a client gives a vector: as little-endian float32 bytes, or number by number.
 struct VectorArguments {
     /// The components, as many as the client sent.

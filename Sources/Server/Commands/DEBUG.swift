@@ -27,7 +27,8 @@ enum DEBUG: ServerCommand {
         on host: Host
     ) throws(ErrorReply) {
         try checkAllowed(try host.client(of: call), host)
-        let name = try call.arguments.next().description.lowercased()
+        let shown = try call.arguments.next().description
+        let name = shown.lowercased()
         switch (name, call.arguments.remaining) {
         case ("sleep", 1): try sleep(&call)
         case ("object", 1...2): try describe(&call, in: keyspace)
@@ -54,7 +55,7 @@ enum DEBUG: ServerCommand {
             call.reply.ok()
         default:
             throw ErrorReply(
-                "ERR unknown subcommand or wrong number of arguments for '\(name)'. "
+                "ERR unknown subcommand or wrong number of arguments for '\(shown)'. "
                     + "Try DEBUG HELP.")
         }
     }

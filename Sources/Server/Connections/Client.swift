@@ -6,7 +6,7 @@ import Primitives
 /// A connected client as CLIENT LIST, CLIENT KILL and the timers see it. Touched only by whoever
 /// holds the keyspace.
 final class Client {
-    unowned let host: Host
+    let host: Host
     let session: Session
     /// As `127.0.0.1:50123`.
     let address: String

@@ -51,7 +51,9 @@ extension RequestLoop {
             client.noteBatch(at: now)
             client.waitingBytes = bytes.count
             if client.isKilled { return .close }
-            parser.limits = client.host.requestLimits
+            let host = client.host
+            parser.limits = host.requestLimits
+            let pause = host.pause
             call.reply.isRESP3 = call.session.protocolVersion == 3
             call.nowMicroseconds = now
             var untilClock = Self.requestsPerClockReading
@@ -66,7 +68,7 @@ extension RequestLoop {
                     call.reply.error(error)
                     return .close
                 }
-                if let pause = client.host.pause, mustWait(pause, state.dispatcher) {
+                if let pause, mustWait(pause, state.dispatcher) {
                     parser.unread()
                     return .paused
                 }

@@ -256,13 +256,13 @@ struct BlockingTests {
         #expect(watcher("EXEC") == .nullArray)
     }
 
-    @Test("ten thousand clients of one key are served by one push")
+    @Test("two thousand clients of one key are served by one push")
     func crowd() {
-        let clients = (0..<10_000).map { _ in database.connect() }
+        let clients = (0..<2_000).map { _ in database.connect() }
         for client in clients { client("BLPOP list 0") }
-        database([ByteString("RPUSH"), "list"] + (0..<10_000).map { ByteString("\($0)") })
+        database([ByteString("RPUSH"), "list"] + (0..<2_000).map { ByteString("\($0)") })
         #expect(clients[0].takeLateReply() == ["list", "0"])
-        #expect(clients[9_999].takeLateReply() == ["list", "9999"])
+        #expect(clients[1_999].takeLateReply() == ["list", "1999"])
         #expect(database.keyspace.count == 0)
     }
 }

@@ -52,14 +52,6 @@ struct APPENDTests {
             -ERR wrong number of arguments for 'append' command
             > APPEND k v w
             -ERR wrong number of arguments for 'append' command
-            > SETRANGE long 536870911 x
-            :536870912
-            > APPEND long y
-            -ERR string exceeds maximum allowed size (proto-max-bulk-len)
-            > STRLEN long
-            :536870912
-            > DEL long
-            :1
             """#
         #expect(TestDatabase().differences(from: transcript) == [])
     }

@@ -67,7 +67,7 @@ struct VADDTests {
     @Test(
         "explains what it cannot accept",
         arguments: [
-            ("VADD memories VALUES 2 1 0", "ERR wrong number of arguments for 'vadd' command"),
+            ("VADD memories VALUES 2 1 0", "ERR wrong number of arguments for 'VADD' command"),
             ("VADD memories VALUES 3 1 0 tea", "ERR invalid vector specification"),
             ("VADD memories VALUES 0 tea x", "ERR invalid vector specification"),
             ("VADD memories VALUES x 1 0 tea", "ERR invalid vector specification"),

@@ -87,7 +87,7 @@ struct VSIMTests {
                 "VSIM memories ELE coffee FILTER '.year >'",
                 "ERR syntax error in FILTER expression near: .year >"
             ),
-            ("VSIM memories ELE", "ERR wrong number of arguments for 'vsim' command"),
+            ("VSIM memories ELE", "ERR wrong number of arguments for 'VSIM' command"),
             ("VSIM greeting ELE coffee", "WRONGTYPE"),
         ]
     )
