@@ -71,7 +71,10 @@ extension Connection {
                 try host.admit(
                     session, from: channel.remoteAddress, at: channel.localAddress, now / 1000,
                     requiresPassword: state.dispatcher.admission.requiresPassword
-                ) { channel.close(mode: .all, promise: nil) }
+                ) {
+                    // Later, as whoever kills a client holds the keyspace, which its end needs too.
+                    loop.execute { channel.close(mode: .all, promise: nil) }
+                }
             }
         } catch {
             session.onUnblock = {}

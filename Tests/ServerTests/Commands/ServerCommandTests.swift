@@ -28,7 +28,7 @@ struct ServerCommandTests {
         let client = try server.connect()
         #expect(try client("HELLO 4") == "-NOPROTO unsupported protocol version")
         #expect(try client("HELLO 3 SETNAME me") == "%7")
-        for _ in 0..<32 where try client.line() == "args" { break }
+        while try client.line() != "args" {}
         #expect(try client.line() == "*0")
         #expect(try client("GET nothing") == "_")
         #expect(try client.bulk("CLIENT GETNAME") == "me")
