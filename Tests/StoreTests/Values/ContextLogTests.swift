@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
 import Primitives
 import Store
 import Testing
@@ -108,6 +109,27 @@ struct ContextLogTests {
         #expect(log.reply(to: Bytes("t7")) == ContextReply(seq: 7, version: 7, tokens: 7))
         #expect(log.reply(to: Bytes("t1030"))?.seq == 1030)
         #expect(log.metadata.replies.first?.token == "t7")
+    }
+
+    @Test("a snapshot keeps what it saw")
+    func snapshots() throws {
+        var keyspace = Keyspace(databaseCount: 1, seed: 1)
+        let log = ContextLog()
+        let message = ContextMessage(role: Bytes("user"), content: Bytes("hi"), tokens: 1)
+        try log.append([message])
+        keyspace.insert(Bytes("c"), .context(log))
+        let snapshot = keyspace.snapshot()
+        guard case .context(let current) = keyspace.findForUpdate(Bytes("c"))?.value else {
+            Issue.record("no context")
+            return
+        }
+        try current.append([message])
+        var seen: [Int] = []
+        snapshot.databases[0].entries.forEach { entry in
+            if case .context(let log) = entry.value { seen.append(log.messageCount) }
+        }
+        #expect(seen == [1])
+        #expect(current.messageCount == 2)
     }
 
     @Test("counts its memory")
