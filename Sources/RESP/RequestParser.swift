@@ -118,6 +118,7 @@ extension RequestParser {
             arguments.append(buffer[offset..<(offset + length)])
             offset += length + 2
         }
+        requestStart = position
         position = offset
         return true
     }

@@ -140,10 +140,10 @@ extension Entry {
     var stringCapacity: Int { Int(header.capacity) }
 
     /// Writes the string's bytes; they must fit.
-    func setString(_ bytes: Bytes) {
+    func setString(_ bytes: Bytes, detectingInteger: Bool = true) {
         precondition(bytes.count <= stringCapacity)
         header.stringCount = UInt32(bytes.count)
-        header.encoding = Self.encoding(of: bytes)
+        header.encoding = Self.encoding(of: bytes, detectingInteger: detectingInteger)
         writeString(bytes, at: 0)
     }
 
@@ -177,8 +177,8 @@ extension Entry {
     func setExpiry(_ milliseconds: Int64) { header.expiryMilliseconds = milliseconds }
 
     /// The encoding that Redis gives to a value set as a whole.
-    static func encoding(of bytes: Bytes) -> StringEncoding {
-        if bytes.count <= 20, Int64(strict: bytes) != nil { return .int }
+    static func encoding(of bytes: Bytes, detectingInteger: Bool) -> StringEncoding {
+        if detectingInteger, bytes.count <= 20, Int64(strict: bytes) != nil { return .int }
         return bytes.count <= 44 ? .embstr : .raw
     }
 }

@@ -209,15 +209,18 @@ extension Keyspace {
     }
 
     /// Gives a key a string, whatever it held; its expiry is cleared unless `keepingExpiry`.
+    ///
+    /// A text that spells an integer is noted as one unless `detectingInteger` is false: that shows
+    /// in OBJECT ENCODING alone.
     @discardableResult
     public mutating func setString(
-        _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false
+        _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false, detectingInteger: Bool = true
     ) -> Entry {
         let hash = hasher.hash(key)
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(
                 key: key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
-            entry.setString(bytes)
+            entry.setString(bytes, detectingInteger: detectingInteger)
             database.table.insert(entry, hash: hash)
             didCreate(key)
             return entry
@@ -227,12 +230,12 @@ extension Keyspace {
         if case .string = entry.value, bytes.count <= entry.stringCapacity,
             entry.stringCapacity <= bytes.count * 2 + 32
         {
-            entry.setString(bytes)
+            entry.setString(bytes, detectingInteger: detectingInteger)
             return entry
         }
         let new = Entry.make(
             key: entry.key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
-        new.setString(bytes)
+        new.setString(bytes, detectingInteger: detectingInteger)
         new.setExpiry(entry.expiryMilliseconds)
         replace(entry, with: new, hash: hash)
         return new

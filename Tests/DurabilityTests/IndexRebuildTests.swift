@@ -52,7 +52,8 @@ struct IndexRebuildTests {
 
     @Test("changes the quantisation", arguments: [VectorQuantization.f32, .q8, .bin])
     func quantization(to quantization: VectorQuantization) throws {
-        try withFile("quantization-\(quantization)", base64(RedisFiles.vectorSets)) { (path) throws in
+        let original = base64(RedisFiles.vectorSets)
+        try withFile("quantization-\(quantization)", original) { (path) throws in
             var options = IndexRebuild.Options()
             options.quantization = quantization
             #expect(try IndexRebuild(options).run(path).count == 4)

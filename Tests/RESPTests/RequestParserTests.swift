@@ -6,57 +6,120 @@ import Testing
 
 @Suite("RequestParser")
 struct RequestParserTests {
-    /// The requests in `wire`, fed in two pieces, or the error that ends it.
-    private func requests(_ wire: ByteString, cut: Int) -> ([[ByteString]], ByteString?) {
+    /// What the parser makes of bytes that come in the given pieces: requests, then an error.
+    static func parse(
+        _ pieces: [[UInt8]], limits: RequestLimits = RequestLimits()
+    ) -> (requests: [[ByteString]], error: ByteString?) {
         var parser = RequestParser()
+        parser.limits = limits
         var arguments = Arguments()
-        var found: [[ByteString]] = []
-        do throws(ErrorReply) {
-            for end in [cut, wire.count] {
-                try wire.withBytes { (bytes) throws(ErrorReply) in
-                    let piece = bytes[0..<end]
-                    while try parser.next(in: piece, into: &arguments) == .request {
-                        found.append(arguments.copies())
+        var buffer: [UInt8] = []
+        var requests: [[ByteString]] = []
+        for piece in pieces {
+            buffer += piece
+            do throws(ErrorReply) {
+                while try ByteString(buffer).withBytes({ (bytes) throws(ErrorReply) -> Bool in
+                    guard try parser.next(in: bytes, into: &arguments) == .request else {
+                        return false
                     }
-                }
+                    requests.append(arguments.copies())
+                    return true
+                }) {}
+            } catch {
+                return (requests, error.message)
             }
-        } catch {
-            return (found, error.message)
+            let consumed = parser.consumed
+            buffer.removeFirst(consumed)
+            parser.dropped(consumed)
         }
-        return (found, nil)
+        return (requests, nil)
     }
 
-    @Test("reads the same requests wherever the buffer is cut")
-    func cuts() {
-        let wire: ByteString =
-            "*1\r\n$4\r\nPING\r\n*3\r\n$3\r\nSET\r\n$0\r\n\r\n$12\r\nab\r\ncd*1\r\n$4\r\n*0\r\nECHO hello\r\n*2\r\n$3\r\nGET\r\n$1\r\nk\r\n"
-        let expected: [[ByteString]] = [
-            ["PING"], ["SET", "", "ab\r\ncd*1\r\n$4"], ["ECHO", "hello"], ["GET", "k"],
-        ]
-        for cut in 0...wire.count {
-            let (found, error) = requests(wire, cut: cut)
-            #expect(found == expected, "cut at \(cut)")
+    static let stream = Array(
+        "*2\r\n$3\r\nGET\r\n$1\r\nk\r\nPING\r\n*0\r\n*-1\r\n\r\n*3\r\n$3\r\nSET\r\n$0\r\n\r\n$4\r\n\r\n\r\n\r\nECHO \"a b\"\n*1\r\n$4\r\nQUIT\r\n"
+            .utf8)
+    static let requests: [[ByteString]] = [
+        ["GET", "k"], ["PING"], ["SET", "", "\r\n\r\n"], ["ECHO", "a b"], ["QUIT"],
+    ]
+
+    @Test("reads the same however the bytes are cut in pieces of one size", arguments: 1...40)
+    func pieces(size: Int) {
+        let stream = Self.stream
+        let pieces = stride(from: 0, to: stream.count, by: size).map {
+            Array(stream[$0..<min($0 + size, stream.count)])
+        }
+        let (requests, error) = Self.parse(pieces)
+        #expect(requests == Self.requests)
+        #expect(error == nil)
+    }
+
+    @Test("reads the same however the bytes are cut in two")
+    func halves() {
+        for cut in 0...Self.stream.count {
+            let (requests, error) = Self.parse([
+                Array(Self.stream[..<cut]), Array(Self.stream[cut...]),
+            ])
+            #expect(requests == Self.requests, "cut at \(cut)")
             #expect(error == nil)
         }
     }
 
     @Test(
-        "refuses what is no request, whole or in pieces",
+        "explains what it cannot read",
         arguments: [
-            ("*abc\r\n", "ERR Protocol error: invalid multibulk length"),
-            ("*01\r\n$4\r\nPING\r\n", "ERR Protocol error: invalid multibulk length"),
-            ("*3000000000\r\n", "ERR Protocol error: invalid multibulk length"),
-            ("*1\r\n:4\r\nPING\r\n", "ERR Protocol error: expected '$', got ':'"),
+            ("*x\r\n", "ERR Protocol error: invalid multibulk length"),
+            ("*2147483648\r\n", "ERR Protocol error: invalid multibulk length"),
+            ("*1\r\n:1\r\n", "ERR Protocol error: expected '$', got ':'"),
             ("*1\r\n$-1\r\n", "ERR Protocol error: invalid bulk length"),
-            ("*1\r\n$04\r\nPING\r\n", "ERR Protocol error: invalid bulk length"),
-            ("*1\r\n$9999999999\r\n", "ERR Protocol error: invalid bulk length"),
-        ] as [(String, String)]
-    )
-    func rejection(wire: String, error: String) {
-        for cut in 0...wire.utf8.count {
-            let (found, message) = requests(ByteString(wire), cut: cut)
-            #expect(found.isEmpty)
-            #expect(message == ByteString(error), "cut at \(cut)")
+            ("*1\r\n$x\r\n", "ERR Protocol error: invalid bulk length"),
+            ("*1\r\n$536870913\r\n", "ERR Protocol error: invalid bulk length"),
+            ("GET \"a\r\n", "ERR Protocol error: unbalanced quotes in request"),
+        ] as [(String, ByteString)])
+    func refusal(text: String, error: ByteString) {
+        #expect(Self.parse([Array(text.utf8)]).error == error)
+        #expect(Self.parse(text.utf8.map { [$0] }).error == error)
+    }
+
+    @Test("limits lines")
+    func longLines() {
+        let long = [UInt8](repeating: UInt8(ascii: "1"), count: 64 * 1024 + 1)
+        #expect(Self.parse([long]).error == "ERR Protocol error: too big inline request")
+        #expect(
+            Self.parse([Array("*".utf8) + long]).error
+                == "ERR Protocol error: too big mbulk count string")
+        #expect(
+            Self.parse([Array("*1\r\n$".utf8) + long]).error
+                == "ERR Protocol error: too big bulk count string")
+    }
+
+    @Test("allows strangers little")
+    func unauthenticated() {
+        var limits = RequestLimits()
+        limits.isAuthenticated = false
+        #expect(
+            Self.parse([Array("*11\r\n".utf8)], limits: limits).error
+                == "ERR Protocol error: unauthenticated multibulk length")
+        #expect(
+            Self.parse([Array("*1\r\n$16385\r\n".utf8)], limits: limits).error
+                == "ERR Protocol error: unauthenticated bulk length")
+    }
+
+    /// CLIENT PAUSE reads a request, and gives it back until later.
+    @Test("a request that is given back is read again, whatever was dropped before it")
+    func unread() throws {
+        var parser = RequestParser()
+        var arguments = Arguments()
+        for wire: ByteString in ["*1\r\n$4\r\nPING\r\n", "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n"] {
+            try wire.withBytes { (bytes: Bytes) throws(ErrorReply) in
+                for _ in 0..<3 {
+                    #expect(try parser.next(in: bytes, into: &arguments) == .request)
+                    parser.unread()
+                    #expect(parser.consumed == 0)
+                }
+                #expect(try parser.next(in: bytes, into: &arguments) == .request)
+                #expect(parser.consumed == wire.count)
+                parser.dropped(parser.consumed)
+            }
         }
     }
 }

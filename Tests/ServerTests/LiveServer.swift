@@ -94,7 +94,7 @@ final class LiveClient: @unchecked Sendable {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Foundation.send(
                     socket, buffer.baseAddress! + sent, bytes.count - sent,
-                    Int32(MSG_NOSIGNAL.rawValue))
+                    Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw Failure(what: "send") }
             sent += count

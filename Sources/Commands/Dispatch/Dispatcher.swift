@@ -11,8 +11,8 @@ public import Store
 /// and the keyspace's random source alone.
 public struct Dispatcher: ~Copyable {
     public let table: CommandTable
-    /// The server, handed to ``HostCommand``s.
-    public weak var host: (any CommandHost)?
+    /// The server, handed to ``HostCommand``s. It owns the dispatcher, so it outlives it.
+    public unowned var host: (any CommandHost)?
     /// Checks a command before it runs; throws what to answer instead.
     public var admission: Admission = Admission()
     var blockedSessions = BlockedSessions()

@@ -30,7 +30,9 @@ public enum INCRBYFLOAT: WriteCommand {
         guard let sum = LongDouble.sum(stored, increment) else {
             throw ErrorReply("ERR increment would produce NaN or Infinity")
         }
-        sum.withBytes { _ = keyspace.setString(key, $0, keepingExpiry: true) }
+        sum.withBytes {
+            _ = keyspace.setString(key, $0, keepingExpiry: true, detectingInteger: false)
+        }
         keyspace.didChange(key, KeyspaceEvent(.string, "incrbyfloat"))
         call.reply.bulk(sum)
     }

@@ -31,8 +31,10 @@ public enum EXEC: SessionCommand {
         }
         guard !isDirty else { return call.reply.nullArray() }
         call.reply.array(transaction.queue.count)
+        let exec = session.lastEntry
         for words in transaction.queue {
             dispatcher.runQueued(words, &call, in: &keyspace)
         }
+        session.lastEntry = exec
     }
 }

@@ -27,7 +27,8 @@ enum DEBUG: ServerCommand {
         on host: Host
     ) throws(ErrorReply) {
         try checkAllowed(try host.client(of: call), host)
-        let name = try call.arguments.next().description.lowercased()
+        let shown = try call.arguments.next().description
+        let name = shown.lowercased()
         switch (name, call.arguments.remaining) {
         case ("sleep", 1): try sleep(&call)
         case ("object", 1...2): try describe(&call, in: keyspace)

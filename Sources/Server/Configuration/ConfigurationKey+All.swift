@@ -24,7 +24,7 @@ extension ConfigurationKey {
         .init("maxclients", .integer(1...Int64(UInt32.max)), "10000"),
         .init("port", .integer(0...65_535), "6379", .atStartOnly),
         .init("protected-mode", .flag, "yes"),
-        .init("proto-max-bulk-len", .memory(1_048_576...Int64.max), "536870912"),
+        .init("proto-max-bulk-len", .memory(1_048_576...2_147_483_647), "536870912"),
         .init("requirepass", .text, ""),
         .init("tcp-backlog", count, "511", .atStartOnly),
         .init("tcp-keepalive", count, "300"),

@@ -61,8 +61,10 @@ extension Connection {
         let channel = context.channel
         let loop = context.eventLoop
         let session = session
-        session.onUnblock = { [weak self] in
-            loop.execute { [weak self] in self?.wake() }
+        // Strong, until `leave()`: a weak reference would give this object a side table, and make
+        // each of the dozen times that the channel retains it for a read slower.
+        session.onUnblock = { [self] in
+            loop.execute { self.wake() }
         }
         do {
             client = try executor.withState { state, now throws(ErrorReply) in
@@ -72,6 +74,7 @@ extension Connection {
                 ) { channel.close(mode: .all, promise: nil) }
             }
         } catch {
+            session.onUnblock = {}
             requests.call.reply.error(error)
             sendAndClose(context)
         }
@@ -149,7 +152,13 @@ extension Connection {
     private func answer(
         _ bytes: Bytes, _ context: ChannelHandlerContext, _ client: Client
     ) -> Bool {
-        let stop = requests.run(bytes, on: executor, as: client)
+        var stop = requests.run(bytes, on: executor, as: client)
+        while case .detached(let work) = stop, work.isCheap {
+            let start = requests.call.reply.count
+            work.run(&requests.call.reply)
+            if session.replyMode != .on { requests.call.reply.truncate(to: start) }
+            stop = requests.run(bytes, on: executor, as: client)
+        }
         switch stop {
         case .drained:
             send(context)
