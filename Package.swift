@@ -125,7 +125,9 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["TestSupport", "Commands", "Store", "RESP", "Primitives"],
+            dependencies: [
+                "TestSupport", "Commands", "Store", "RESP", "Containers", "Primitives",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
