@@ -62,8 +62,9 @@ extension Int64 {
 
 extension Double {
     /// The number that `bytes` spell as C's `strtod` reads it (decimal, exponent, hexadecimal,
-    /// `inf`), with nothing before or behind; nil for all else and for NaN.
-    public init?(strict bytes: Bytes) {
+    /// `inf`), with nothing before or behind; nil for all else and for NaN. A number too large or
+    /// too small is nil too, unless `clamping` makes it infinite or zero.
+    public init?(strict bytes: Bytes, clamping: Bool = false) {
         guard bytes.count > 0, bytes.count < 400 else { return nil }
         // strtod would skip white space, and a zero byte would end the text early.
         guard !Self.isSpace(bytes[0]), bytes.firstIndex(of: 0) == nil else { return nil }
@@ -78,7 +79,7 @@ extension Double {
             let parsed = unsafe strtod(start, &end)
             guard unsafe end == start + bytes.count, !parsed.isNaN else { return nil }
             // Too large or too small for a Double; an infinity that is spelled out is neither.
-            if errno == ERANGE, parsed.isInfinite || parsed == 0 { return nil }
+            if !clamping, errno == ERANGE, parsed.isInfinite || parsed == 0 { return nil }
             return parsed
         }
         guard let value else { return nil }

@@ -347,8 +347,6 @@ grammar.rules("server", """
     1 ECHO {value}
     0.5 COMMAND GETKEYS (SET {any-key} {value}|MSET {any-key} {value} {any-key} {value}|GET|PING)
     0.3 COMMAND GETKEYS (LMPOP {list-keys#} LEFT|RENAME {any-key} {any-key})
-    0.3 COMMAND GETKEYSANDFLAGS (SET {any-key} {value}|COPY {any-key} {any-key})
-    0.2 COMMAND GETKEYSANDFLAGS LMOVE {any-key} {any-key} LEFT LEFT
     0.3 CLIENT (GETNAME|SETNAME {value}|NONSENSE|REPLY x|NO-EVICT x)
     0.2 CLIENT (NO-TOUCH on|NO-TOUCH off|SETINFO LIB-NAME x|SETINFO nope x)
     0.3 OBJECT (HELP|ENCODING)
@@ -360,7 +358,7 @@ grammar.rules("server", """
 grammar.rules("server", """
     0.3 COMMAND (NONSENSE|GETKEYS)
     0.3 DEBUG (SLEEP|NONSENSE|STRINGMATCH-LEN)
-    0.2 (SUBSCRIBE|PUBLISH|AUTH|HELLO x|HELLO 4|HELLO 2 AUTH)
+    0.2 (AUTH|HELLO x|HELLO 4|HELLO 2 AUTH)
 """, mutable=False)  # fmt: skip
 
 

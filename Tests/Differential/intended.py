@@ -4,9 +4,9 @@
 An entry is kept as narrow as it can be: the command, and what its reply must look like on both
 sides. Anything else that differs is a bug.
 
-Two more are not sent at all, because what they leave behind would differ from then on: COPY of a
-vector set, which Redis refuses as for any module's value and which works here, and vectors with
-components that are not finite, which Redis keeps and which are refused here.
+Two more are not sent at all: vectors with components that are not finite, which Redis keeps and
+which are refused here; and COMMAND GETKEYSANDFLAGS, because declarations do not say yet whether a
+key is inserted to, deleted from or overwritten.
 """
 
 from __future__ import annotations

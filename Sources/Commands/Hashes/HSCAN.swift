@@ -69,14 +69,16 @@ extension HSCAN {
 
 /// The cursor of a scan as a client sends it.
 enum ScanCursor {
-    /// As C's `strtoull` reads it: white space, a plus and zeros may stand before the digits.
+    /// As Redis reads it, by C's `strtoull`: white space, a sign and zeros may stand before the
+    /// digits. A minus without any of the others is refused, but for `-0`.
     static func parse(_ text: Bytes) throws(ErrorReply) -> UInt64 {
         let invalid = ErrorReply("ERR invalid cursor")
         var index = 0
         while index < text.count, text[index] == 0x20 || (0x09...0x0D).contains(text[index]) {
             index += 1
         }
-        if index < text.count, text[index] == UInt8(ascii: "+") { index += 1 }
+        let isNegative = index < text.count && text[index] == UInt8(ascii: "-")
+        if isNegative || (index < text.count && text[index] == UInt8(ascii: "+")) { index += 1 }
         guard index < text.count else { throw invalid }
         var cursor: UInt64 = 0
         while index < text.count {
@@ -87,6 +89,8 @@ enum ScanCursor {
             cursor = sum
             index += 1
         }
-        return cursor
+        guard isNegative, cursor != 0 else { return cursor }
+        if Int64(strict: text) != nil { throw invalid }
+        return 0 &- cursor
     }
 }

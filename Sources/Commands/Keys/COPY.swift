@@ -34,9 +34,13 @@ public enum COPY: WriteCommand {
             }
         }
         guard target != keyspace.selected || !(key == newKey) else { throw .sameObject }
-        guard keyspace.find(key) != nil,
+        guard let entry = keyspace.find(key),
             replaces || !keyspace.inDatabase(target, { $0.exists(newKey) })
         else { return call.reply.integer(0) }
+        // Redis has its vector sets from a module that cannot copy them.
+        if case .vectorSet = entry.value {
+            throw ErrorReply("ERR not supported for this module key")
+        }
         keyspace.copy(key, to: newKey, in: target)
         keyspace.inDatabase(target) { $0.didChange(newKey, KeyspaceEvent(.generic, "copy_to")) }
         call.reply.integer(1)

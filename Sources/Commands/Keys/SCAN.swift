@@ -18,9 +18,7 @@ public enum SCAN: ReadCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
-        guard var cursor = UInt64(cursor: try call.arguments.next()) else {
-            throw ErrorReply("ERR invalid cursor")
-        }
+        var cursor = try ScanCursor.parse(try call.arguments.next())
         let options = try Options(&call.arguments)
         var found = 0
         var sampled: Int64 = 0
@@ -81,22 +79,4 @@ extension SCAN {
 extension ErrorReply {
     fileprivate static let novalues = ErrorReply(
         "ERR NOVALUES option can only be used in HSCAN")
-}
-
-extension UInt64 {
-    /// The cursor that `text` spells, in the lenient form of C's `strtoull` without the spaces.
-    init?(cursor text: Bytes) {
-        var digits = text
-        if digits.count > 1, digits[0] == UInt8(ascii: "+") { digits = digits.dropping(1) }
-        guard digits.count > 0 else { return nil }
-        var value: UInt64 = 0
-        for index in 0..<digits.count {
-            let digit = digits[index] &- UInt8(ascii: "0")
-            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
-            guard digit <= 9, !overflow, !carry else { return nil }
-            value = sum
-        }
-        self = value
-    }
 }

@@ -112,7 +112,9 @@ extension Arguments {
 extension Call {
     /// A timeout as blocking commands take it, in seconds, as milliseconds; 0 waits for ever.
     func timeoutMilliseconds(_ argument: Bytes) throws(ErrorReply) -> Int64 {
-        guard let seconds = Double(strict: argument) else { throw .timeoutNotAFloat }
+        guard let seconds = Double(strict: argument, clamping: true) else {
+            throw .timeoutNotAFloat
+        }
         let milliseconds = (seconds * 1000).rounded(.up)
         if milliseconds < 0 { throw .negativeTimeout }
         guard milliseconds < 0x1p63, Int64(milliseconds) <= Int64.max - nowMilliseconds else {
