@@ -82,7 +82,8 @@ extension ErrorReply {
 }
 
 extension Arguments {
-    /// A time to live, the next argument, as the moment when it is over, in milliseconds since 1970.
+    /// A time to live, the next argument, as the moment when it is over, in milliseconds since
+    /// 1970.
     mutating func deadline(
         unitMilliseconds: Int64, now: Int64, of command: String
     ) throws(ErrorReply) -> Int64 {

@@ -200,7 +200,8 @@ extension ContextLog {
         return ContextPosition(chunk: chunk, index: chunks[chunk].count - 1)
     }
 
-    /// The last message that makes the call, or nil. O(1) for an open call, else O(calls behind it).
+    /// The last message that makes the call, or nil. O(1) for an open call, else O(calls behind
+    /// it).
     func lastCall(_ id: ByteString) -> Int64? {
         if let seq = openCalls[id] { return seq }
         return id.withBytes { id in

@@ -148,18 +148,4 @@ struct CTX_APPENDTests {
         #expect(database("DEL e") == 1)
         #expect(database("CTX.LEN e") == 0)
     }
-
-    @Test("a snapshot keeps what it saw")
-    func snapshots() {
-        let database = TestDatabase()
-        database("CTX.APPEND c MSG a x CALLS 1 id")
-        let snapshot = database.keyspace.snapshot()
-        database("CTX.APPEND c MSG tool y RESULT id")
-        var seen: [Int] = []
-        snapshot.databases[0].entries.forEach { entry in
-            if case .context(let log) = entry.value { seen.append(log.messageCount) }
-        }
-        #expect(seen == [1])
-        #expect(database("CTX.LEN c") == 2)
-    }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
 import Primitives
 import Store
 import Testing
@@ -110,6 +111,27 @@ struct ContextLogTests {
         #expect(log.metadata.replies.first?.token == "t7")
     }
 
+    @Test("a snapshot keeps what it saw")
+    func snapshots() throws {
+        var keyspace = Keyspace(databaseCount: 1, seed: 1)
+        let log = ContextLog()
+        let message = ContextMessage(role: Bytes("user"), content: Bytes("hi"), tokens: 1)
+        try log.append([message])
+        keyspace.insert(Bytes("c"), .context(log))
+        let snapshot = keyspace.snapshot()
+        guard case .context(let current) = keyspace.findForUpdate(Bytes("c"))?.value else {
+            Issue.record("no context")
+            return
+        }
+        try current.append([message])
+        var seen: [Int] = []
+        snapshot.databases[0].entries.forEach { entry in
+            if case .context(let log) = entry.value { seen.append(log.messageCount) }
+        }
+        #expect(seen == [1])
+        #expect(current.messageCount == 2)
+    }
+
     @Test("counts its memory")
     func memory() throws {
         let log = ContextLog()
@@ -121,8 +143,13 @@ struct ContextLogTests {
             }
         }
         let bytes = log.memoryBytes(samples: 0)
+<<<<<<< HEAD
         // 24 bytes a message beside its own, and what the chunks cost.
         #expect((400_000..<500_000).contains(bytes), "\(bytes)")
+=======
+        // 24 bytes a message beside its own, what the chunks cost, and room in the last one.
+        #expect((400_000..<470_000).contains(bytes), "\(bytes)")
+>>>>>>> contexts
     }
 
     @Test("an atom of very many results costs no more than its messages")

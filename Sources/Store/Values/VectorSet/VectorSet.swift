@@ -106,7 +106,7 @@ extension VectorSet {
     /// Adds an element, or gives an existing one another vector; returns whether it is new.
     ///
     /// `vector` has ``dimensions`` finite components. An attribute of nil keeps an existing one,
-    /// an empty one removes it.
+    /// an empty one removes an existing one.
     public func add(
         _ name: Bytes, _ vector: [Float], attribute: Bytes?, efConstruction: Int
     ) throws(VectorIndexError) -> Bool {
@@ -123,7 +123,8 @@ extension VectorSet {
             return false
         }
         let node = try index.insert(vector.span, efConstruction: efConstruction)
-        let text = attribute.flatMap { $0.isEmpty ? nil : ByteString($0) }
+        // As in Redis, an empty attribute of a new element is one.
+        let text = attribute.map { ByteString($0) }
         let element = VectorElement(name: ByteString(name), node: node, attribute: text)
         place(element, hash, replacing: nil)
         return true
