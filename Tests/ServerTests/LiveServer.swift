@@ -93,7 +93,7 @@ final class LiveClient: @unchecked Sendable {
         while sent < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Foundation.send(
-                    socket, buffer.baseAddress! + sent, bytes.count - sent,
+                    socket, buffer.baseAddress.unsafelyUnwrapped + sent, bytes.count - sent,
                     Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw Failure(what: "send") }
@@ -133,7 +133,7 @@ final class LiveClient: @unchecked Sendable {
     private func fill() throws -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = unsafe buffer.withUnsafeMutableBytes { buffer in
-            unsafe recv(socket, buffer.baseAddress!, buffer.count, 0)
+            unsafe recv(socket, buffer.baseAddress.unsafelyUnwrapped, buffer.count, 0)
         }
         guard count >= 0 else { throw Failure(what: "nothing came") }
         received += buffer[..<count]

@@ -143,13 +143,8 @@ struct ContextLogTests {
             }
         }
         let bytes = log.memoryBytes(samples: 0)
-<<<<<<< HEAD
-        // 24 bytes a message beside its own, and what the chunks cost.
-        #expect((400_000..<500_000).contains(bytes), "\(bytes)")
-=======
         // 24 bytes a message beside its own, what the chunks cost, and room in the last one.
         #expect((400_000..<470_000).contains(bytes), "\(bytes)")
->>>>>>> contexts
     }
 
     @Test("an atom of very many results costs no more than its messages")
