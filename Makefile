@@ -5,6 +5,7 @@
 
 PORT ?= 6379
 DATA ?= data
+VECTORS ?= .cache/wordnet-minilm
 SWIFT ?= swift
 PYTHON = .venv/bin/python
 ENGRAM = .build/release/engram
@@ -61,7 +62,7 @@ bench-context: build $(PYTHON)
 
 bench-vectors: build $(PYTHON)
 	$(SWIFT) build -c release --product engram-bench-vectors
-	$(PYTHON) Benchmarks/vectors.py --engram $(ENGRAM)
+	$(PYTHON) Benchmarks/Vectors/compare.py $(VECTORS) --bench .build/release/engram-bench-vectors
 
 clean:
 	rm -rf .build .cache .venv
