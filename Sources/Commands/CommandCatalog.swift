@@ -3,7 +3,7 @@
 /// All commands whose bodies are in this module, a line each.
 public enum CommandCatalog {
     public static var all: [any Command.Type] {
-        strings + keys + lists + hashes + vectors + contexts + connection + transactions
+        strings + bitmaps + hyperLogLogs + keys + lists + hashes + vectors + contexts + connection + transactions
     }
 
     // Sources/Commands/Strings
@@ -30,6 +30,26 @@ public enum CommandCatalog {
         SETRANGE.self,
         STRLEN.self,
         SUBSTR.self,
+    ]
+
+    // Sources/Commands/Bitmaps
+    static let bitmaps: [any Command.Type] = [
+        BITCOUNT.self,
+        BITFIELD.self,
+        BITFIELD_RO.self,
+        BITOP.self,
+        BITPOS.self,
+        GETBIT.self,
+        SETBIT.self,
+    ]
+
+    // Sources/Commands/HyperLogLogs
+    static let hyperLogLogs: [any Command.Type] = [
+        PFADD.self,
+        PFCOUNT.self,
+        PFDEBUG.self,
+        PFMERGE.self,
+        PFSELFTEST.self,
     ]
 
     // Sources/Commands/Keys

@@ -6,6 +6,8 @@ public struct CommandDeclaration: Sendable {
     public enum Group: String, Sendable, CaseIterable {
         case generic
         case string
+        case bitmap
+        case hyperloglog
         case list
         case hash
         case vectorSet = "vector_set"
@@ -51,6 +53,8 @@ public struct CommandDeclaration: Sendable {
         public static let keyspace = Flags(rawValue: 1 << 14)
         /// The set of keys cannot be told from the declaration alone.
         public static let movableKeys = Flags(rawValue: 1 << 15)
+        /// Counts as reading, though it may change what is kept of a value: its cached count, say.
+        public static let mayReplicate = Flags(rawValue: 1 << 24)
     }
 
     /// Where a command's keys stand.

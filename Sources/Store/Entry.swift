@@ -164,6 +164,17 @@ extension Entry {
         writeString(bytes, at: offset)
     }
 
+    /// Lets `body` change the string's bytes in place.
+    func changeString<Result>(_ body: (inout MutableSpan<UInt8>) -> Result) -> Result {
+        header.encoding = .raw
+        return unsafe withUnsafeMutablePointers { header, elements in
+            var span = unsafe MutableSpan(
+                _unsafeStart: elements + Int(header.pointee.keyCount),
+                count: Int(header.pointee.stringCount))
+            return body(&span)
+        }
+    }
+
     private func writeString(_ bytes: Bytes, at offset: Int) {
         guard let source = unsafe bytes.buffer.baseAddress else { return }
         unsafe withUnsafeMutablePointers { header, elements in

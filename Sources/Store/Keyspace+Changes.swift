@@ -6,6 +6,12 @@ extension Keyspace {
     /// Every command calls this for every key it has changed, after the change: it counts the
     /// change, tells watchers and blocked clients, and collects the event.
     public mutating func didChange(_ key: Bytes, _ event: KeyspaceEvent) {
+        didChange(key)
+        notify(key, event)
+    }
+
+    /// As ``didChange(_:_:)`` for a change that is no event.
+    public mutating func didChange(_ key: Bytes) {
         countChange()
         if !database.watchers.isEmpty, let tokens = database.watchers[ByteString(key)] {
             for token in tokens { token.isDirty = true }
@@ -14,7 +20,6 @@ extension Keyspace {
             let owned = ByteString(key)
             if database.awaited[owned] != nil { readyKeys.append((selected, owned)) }
         }
-        notify(key, event)
     }
 
     /// Collects an event that is no change of its own, as the `del` that follows an `lpop`.

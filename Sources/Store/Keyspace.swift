@@ -36,6 +36,9 @@ public struct Keyspace: ~Copyable {
     /// `list-max-listpack-size`, for lists that are made from now on.
     public var listFill = ListValue.defaultFill
 
+    /// `hll-sparse-max-bytes`: how long a HyperLogLog may be and still be sparse.
+    public var sparseHyperLogLogBytes = 3000
+
     private let hasher: SipHash
     private var serials: Int64 = 0
     private let databases: UnsafeMutablePointer<Database>
@@ -263,6 +266,15 @@ extension Keyspace {
         new.setString(bytes, at: offset)
         replace(entry, with: new, hash: hash)
         return new
+    }
+
+    /// Lets `body` change the bytes of a string in place, lengthened to at least `count` with zero
+    /// bytes; the key must hold a string or not exist.
+    public mutating func changeString<Result>(
+        _ key: Bytes, lengthening count: Int, _ body: (inout MutableSpan<UInt8>) -> Result
+    ) -> Result {
+        let length = Swift.max(count, findForUpdate(key)?.string.count ?? 0)
+        return writeString(key, .empty, at: length).changeString(body)
     }
 
     /// Removes a key; false when it did not exist.

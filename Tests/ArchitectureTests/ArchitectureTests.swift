@@ -113,7 +113,8 @@ struct ArchitectureTests {
     @Test("a command's folder is its group")
     func commandsStandInTheirGroup() {
         let folders: [CommandDeclaration.Group: String] = [
-            .generic: "Keys", .string: "Strings", .list: "Lists", .hash: "Hashes",
+            .generic: "Keys", .string: "Strings", .bitmap: "Bitmaps",
+            .hyperloglog: "HyperLogLogs", .list: "Lists", .hash: "Hashes",
             .vectorSet: "Vectors", .context: "Contexts", .connection: "Connection",
             .transactions: "Transactions", .server: "Keys",
         ]

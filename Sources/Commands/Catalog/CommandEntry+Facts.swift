@@ -6,8 +6,11 @@ import RESP
 extension CommandEntry {
     /// Whether it reads keys, and changes none.
     public var isRead: Bool {
-        guard case .read = body else { return false }
-        return declaration.group != .connection
+        switch body {
+        case .read: return declaration.group != .connection
+        case .write: return flags.contains(.mayReplicate)
+        case .session, .host, .container: return false
+        }
     }
 
     /// Redis's names of the flags, in Redis's order.
@@ -19,7 +22,7 @@ extension CommandEntry {
             (.denyOutOfMemory, "denyoom"), (.admin, "admin"), (.noScript, "noscript"),
             (.blocking, "blocking"), (.loading, "loading"), (.stale, "stale"),
             (.skipMonitor, "skip_monitor"), (.skipSlowlog, "skip_slowlog"), (.fast, "fast"),
-            (.noAuth, "no_auth"), (.noMulti, "no_multi"),
+            (.noAuth, "no_auth"), (.mayReplicate, "may_replicate"), (.noMulti, "no_multi"),
         ]
         names += named.filter { flags.contains($0.0) }.map(\.1)
         if hasMovableKeys { names.append("movablekeys") }
@@ -45,6 +48,7 @@ extension CommandEntry {
             ((group == .generic && !isContainer) || flags.contains(.keyspace), "@keyspace"),
             (isRead, "@read"), (isWrite, "@write"),
             (group == .list, "@list"), (group == .hash, "@hash"), (group == .string, "@string"),
+            (group == .bitmap, "@bitmap"), (group == .hyperloglog, "@hyperloglog"),
             (flags.contains(.admin), "@admin"),
             (flags.contains(.fast), "@fast"), (!flags.contains(.fast), "@slow"),
             (flags.contains(.blocking), "@blocking"),

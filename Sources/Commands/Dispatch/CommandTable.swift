@@ -45,7 +45,8 @@ public final class CommandEntry {
             case let host as any HostCommand.Type: .host(host)
             default: .container
             }
-        isWrite = if case .write = body { true } else { false }
+        isWrite =
+            if case .write = body { !declaration.flags.contains(.mayReplicate) } else { false }
         nameCount = fullName.utf8.count
         switch declaration.arity {
         case .exactly(let count): (minimumCount, maximumCount) = (count, count)
