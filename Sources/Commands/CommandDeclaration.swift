@@ -7,13 +7,19 @@ public struct CommandDeclaration: Sendable {
         case generic
         case string
         case bitmap
-        case hyperloglog
+        case hyperLogLog = "hyperloglog"
         case list
+        case set
+        case sortedSet = "sorted_set"
+        case geo
         case hash
+        case stream
         case vectorSet = "vector_set"
         case context
         case connection
         case transactions
+        case pubSub = "pubsub"
+        case scripting
         case server
     }
 

@@ -48,7 +48,7 @@ extension CommandEntry {
             ((group == .generic && !isContainer) || flags.contains(.keyspace), "@keyspace"),
             (isRead, "@read"), (isWrite, "@write"),
             (group == .list, "@list"), (group == .hash, "@hash"), (group == .string, "@string"),
-            (group == .bitmap, "@bitmap"), (group == .hyperloglog, "@hyperloglog"),
+            (group == .bitmap, "@bitmap"), (group == .hyperLogLog, "@hyperloglog"),
             (flags.contains(.admin), "@admin"),
             (flags.contains(.fast), "@fast"), (!flags.contains(.fast), "@slow"),
             (flags.contains(.blocking), "@blocking"),

@@ -10,7 +10,7 @@ public enum PFADD: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "PFADD",
         summary: "Adds elements to a HyperLogLog key. Creates the key if it doesn't exist.",
-        group: .hyperloglog,
+        group: .hyperLogLog,
         since: "2.8.9",
         complexity: "O(1) to add every element.",
         arity: .atLeast(2),

@@ -11,7 +11,7 @@ public enum PFCOUNT: WriteCommand {
         name: "PFCOUNT",
         summary:
             "Returns the approximated cardinality of the set(s) observed by the HyperLogLog key(s).",
-        group: .hyperloglog,
+        group: .hyperLogLog,
         since: "2.8.9",
         complexity:
             "O(1) with a very small average constant time when called with a single key. O(N) with N being the number of keys, and much bigger constant times, when called with multiple keys.",

@@ -10,7 +10,7 @@ public enum PFDEBUG: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "PFDEBUG",
         summary: "Internal commands for debugging HyperLogLog values.",
-        group: .hyperloglog,
+        group: .hyperLogLog,
         since: "2.8.9",
         complexity: "N/A",
         arity: .exactly(3),

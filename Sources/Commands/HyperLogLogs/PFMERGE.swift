@@ -10,7 +10,7 @@ public enum PFMERGE: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "PFMERGE",
         summary: "Merges one or more HyperLogLog values into a single key.",
-        group: .hyperloglog,
+        group: .hyperLogLog,
         since: "2.8.9",
         complexity: "O(N) to merge N HyperLogLogs, but with high constant times.",
         arity: .atLeast(2),

@@ -10,7 +10,7 @@ public enum PFSELFTEST: SessionCommand {
     public static let declaration = CommandDeclaration(
         name: "PFSELFTEST",
         summary: "An internal command for testing HyperLogLog values.",
-        group: .hyperloglog,
+        group: .hyperLogLog,
         since: "2.8.9",
         complexity: "N/A",
         arity: .exactly(1),
