@@ -90,6 +90,7 @@ public final class EngramServer: Service {
         let host = Host(executor: executor, configuration: configuration, logger: logger)
         executor.withState { state, _ in
             state.keyspace.discard = { Reaper.discard($0) }
+            state.keyspace.codec = DumpPayload()
             state.dispatcher.host = host
             state.dispatcher.admission.isOutOfMemory = { [unowned host] in host.isOutOfMemory() }
             state.dispatcher.admission.writeRefusal = { [unowned host] in

@@ -36,6 +36,12 @@ public struct Keyspace: ~Copyable {
     /// `list-max-listpack-size`, for lists that are made from now on.
     public var listFill = ListValue.defaultFill
 
+    /// Which keys go when memory runs out.
+    public var eviction = EvictionSettings()
+    /// Whether finding a key counts as using it.
+    public var marksUse = true
+    /// What DUMP and RESTORE speak; nil where there is none.
+    public var codec: (any ValueCodec)?
     /// `hll-sparse-max-bytes`: how long a HyperLogLog may be and still be sparse.
     public var sparseHyperLogLogBytes = 3000
 
@@ -94,7 +100,7 @@ extension Keyspace {
             return nil
         }
         statistics.hits &+= 1
-        entry.accessSeconds = nowSeconds
+        touch(entry)
         return entry
     }
 
@@ -172,7 +178,7 @@ extension Keyspace {
             return nil
         }
         guard database.table.isShared else {
-            found.accessSeconds = nowSeconds
+            touch(found)
             return found
         }
         return findShared(key, hash: hash)
@@ -187,14 +193,14 @@ extension Keyspace {
             return new
         }
         if let (old, new) = replaced { didReplace(old, with: new) }
-        entry?.accessSeconds = nowSeconds
+        if let entry { touch(entry) }
         return entry
     }
 
     /// Adds a key that does not exist, with a collection or an empty string as its value.
     @discardableResult
     public mutating func insert(_ key: Bytes, _ value: Value, capacity: Int = 0) -> Entry {
-        let entry = Entry.make(key: key, value: value, capacity: capacity, nowSeconds: nowSeconds)
+        let entry = Entry.make(key: key, value: value, capacity: capacity, lastUse: firstUse)
         adopt(value, by: entry)
         database.table.insert(entry, hash: hasher.hash(key))
         didCreate(key)
@@ -222,7 +228,7 @@ extension Keyspace {
         let hash = hasher.hash(key)
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(
-                key: key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
+                key: key, value: .string, capacity: bytes.count, lastUse: firstUse)
             entry.setString(bytes, detectingInteger: detectingInteger)
             database.table.insert(entry, hash: hash)
             didCreate(key)
@@ -237,7 +243,7 @@ extension Keyspace {
             return entry
         }
         let new = Entry.make(
-            key: entry.key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
+            key: entry.key, value: .string, capacity: bytes.count, lastUse: entry.lastUse)
         new.setString(bytes, detectingInteger: detectingInteger)
         new.setExpiry(entry.expiryMilliseconds)
         replace(entry, with: new, hash: hash)
@@ -251,7 +257,7 @@ extension Keyspace {
         let hash = hasher.hash(key)
         let end = offset + bytes.count
         guard let entry = findForUpdate(key, hash: hash) else {
-            let entry = Entry.make(key: key, value: .string, capacity: end, nowSeconds: nowSeconds)
+            let entry = Entry.make(key: key, value: .string, capacity: end, lastUse: firstUse)
             entry.setString(bytes, at: offset)
             database.table.insert(entry, hash: hash)
             didCreate(key)
@@ -338,6 +344,15 @@ extension Keyspace {
         if entry.hasExpiry { database.expiries.set(entry, rank: entry.expiryMilliseconds) }
         didCreate(entry.key)
         return entry
+    }
+
+    /// Puts an entry that ``take(_:)`` has taken where it was.
+    mutating func putBack(_ entry: Entry) {
+        // A snapshot may share it: what the table holds must be the keyspace's own.
+        let own = database.table.isShared ? entry.clone() : entry
+        adopt(own.value, by: own)
+        database.table.insert(own, hash: hasher.hash(own.key))
+        if own.hasExpiry { database.expiries.set(own, rank: own.expiryMilliseconds) }
     }
 
     private mutating func replace(_ old: Entry, with new: Entry, hash: UInt64) {

@@ -115,7 +115,8 @@ struct BitFieldStep {
             new = type.isSigned ? fitted(number, adding: 0) : fitted(UInt64(bitPattern: number), 0)
             value = type.value(of: old)
         case .increment(let increment):
-            new = type.isSigned
+            new =
+                type.isSigned
                 ? fitted(type.value(of: old), adding: increment) : fitted(old, increment)
             value = new.map { type.value(of: $0) } ?? 0
         }

@@ -57,6 +57,7 @@ extension Dispatcher {
         let session = call.session
         keyspace.selected = session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
+        keyspace.marksUse = !session.isNoTouch
         commandCount &+= 1
         session.commandCount &+= 1
         call.mayBlock = true

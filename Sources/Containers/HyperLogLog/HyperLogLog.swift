@@ -196,7 +196,8 @@ extension HyperLogLog {
         let shift = UInt16(bit & 7)
         let mask = UInt16(63) << shift
         let bits = UInt16(value) << shift
-        dense[place] = dense[place] & ~UInt8(truncatingIfNeeded: mask)
+        dense[place] =
+            dense[place] & ~UInt8(truncatingIfNeeded: mask)
             | UInt8(truncatingIfNeeded: bits)
         guard mask > 0xFF else { return }
         dense[place + 1] = dense[place + 1] & ~UInt8(mask >> 8) | UInt8(bits >> 8)
