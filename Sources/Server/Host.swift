@@ -110,6 +110,10 @@ extension Host {
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
+        keyspace.sortedSetLimits.maximumPackedMembers = configuration.integer(
+            "zset-max-listpack-entries")
+        keyspace.sortedSetLimits.maximumPackedBytes = configuration.integer(
+            "zset-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
         dispatcher.admission.requiresPassword = !configuration["requirepass"].isEmpty
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
