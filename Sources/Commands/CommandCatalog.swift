@@ -139,7 +139,18 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Geo
-    static let geo: [any Command.Type] = []
+    static let geo: [any Command.Type] = [
+        GEOADD.self,
+        GEODIST.self,
+        GEOHASH.self,
+        GEOPOS.self,
+        GEORADIUS.self,
+        GEORADIUSBYMEMBER.self,
+        GEORADIUSBYMEMBER_RO.self,
+        GEORADIUS_RO.self,
+        GEOSEARCH.self,
+        GEOSEARCHSTORE.self,
+    ]
 
     // Sources/Commands/Hashes
     static let hashes: [any Command.Type] = [

@@ -7,9 +7,9 @@ public import Primitives
 /// A record is `(name bytes x 8 + form of the score) score name`, the first as a varint, the score
 /// in the shortest form that gives it back exactly (``ScoreForm``). Sketch of the memory: a name of
 /// 8 bytes takes 10 bytes with a score like 5, 11 with 500 or 0.25, 15 with a time in milliseconds,
-/// where a listpack takes 12, 14 and 20. Everything is a walk along the records, O(bytes), which for
-/// a hundred short names costs less than a tree would. Names are unique because the caller looks
-/// before it adds. A view got from an item is good until the next change. Not thread-safe.
+/// where a listpack takes 12, 14 and 20. Everything is a walk along the records, O(bytes), which
+/// for a hundred short names costs less than a tree would. Names are unique because the caller
+/// looks before it adds. A view got from an item is good until the next change. Not thread-safe.
 @safe
 public struct PackedScores: ~Copyable {
     private var base: UnsafeMutableRawPointer?

@@ -4,8 +4,8 @@ import Primitives
 import RESP
 
 extension RDBValue {
-    /// Beyond these bounds Redis, by default, keeps a hash or a sorted set as a table; it then reads
-    /// plain pairs with less work.
+    /// Beyond these bounds Redis, by default, keeps a hash or a sorted set as a table; it then
+    /// reads plain pairs with less work.
     private static let mostPackedFields = 512
     private static let mostPackedMembers = 128
     private static let longestPacked = 64

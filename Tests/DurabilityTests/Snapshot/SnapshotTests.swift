@@ -256,7 +256,15 @@ struct SnapshotTests {
                 }
             }
             entry = keyspace.insert(key, .hash(hash))
-        case .set, .sortedSet, .stream, .vectorSet, .context, .module: return
+        case .sortedSet(let elements):
+            let set = SortedSetValue()
+            for element in elements {
+                element.element.withBytes {
+                    _ = set.set($0, to: element.score, limits: keyspace.sortedSetLimits)
+                }
+            }
+            entry = keyspace.insert(key, .sortedSet(set))
+        case .set, .stream, .vectorSet, .context, .module: return
         }
         if random.below(3) == 0 {
             keyspace.setExpiry(of: entry, at: Int64(1_000_001 + random.below(1_000_000)))

@@ -4,9 +4,9 @@ internal import Primitives
 
 /// The members of a large sorted set in order: a B+ tree that counts what is below each node.
 ///
-/// Rank, member by rank and the first member that satisfies a condition are O(log n). A copy of the
-/// tree is a retain; whoever changes then copies the nodes on its path, each 128 references at most.
-/// Leaves are split so that members that come in order, or in reverse, fill them up. Not
+/// Rank, member by rank and the first member that satisfies a condition are O(log n). A copy of
+/// the tree is a retain; whoever changes then copies the nodes on its path, each 128 references at
+/// most. Leaves are split so that members that come in order, or in reverse, fill them up. Not
 /// thread-safe.
 struct ScoreTree {
     private var root = ScoreTreeNode(leaf: [])
