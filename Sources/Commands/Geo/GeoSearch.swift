@@ -70,11 +70,13 @@ struct GeoSearch {
         let isSearch = form == .options || form == .keeping
         while arguments.hasMore {
             if try readCommon(&arguments) { continue }
-            let isRead =
-                isSearch
-                ? try readSearch(&arguments, keeps: form == .keeping, in: set)
-                : try allowsTarget && readTarget(&arguments)
-            guard isRead else { throw .syntax }
+            if isSearch {
+                try readSearch(&arguments, keeps: form == .keeping, in: set)
+            } else if allowsTarget {
+                try readTarget(&arguments)
+            } else {
+                throw .syntax
+            }
         }
         try check(form, arguments[0])
     }
@@ -128,22 +130,21 @@ struct GeoSearch {
         return true
     }
 
-    private mutating func readTarget(_ arguments: inout Arguments) throws(ErrorReply) -> Bool {
-        guard arguments.remaining > 1 else { return false }
+    private mutating func readTarget(_ arguments: inout Arguments) throws(ErrorReply) {
+        guard arguments.remaining > 1 else { throw .syntax }
         if arguments.consume("STORE") {
             keepsDistances = false
         } else if arguments.consume("STOREDIST") {
             keepsDistances = true
         } else {
-            return false
+            throw .syntax
         }
         target = try arguments.next()
-        return true
     }
 
     private mutating func readSearch(
         _ arguments: inout Arguments, keeps: Bool, in set: SortedSetValue?
-    ) throws(ErrorReply) -> Bool {
+    ) throws(ErrorReply) {
         if keeps, arguments.consume("STOREDIST") {
             keepsDistances = true
         } else if arguments.remaining > 1, !hasPlace, arguments.consume("FROMMEMBER") {
@@ -160,9 +161,8 @@ struct GeoSearch {
             try readBox(&arguments)
             hasBox = true
         } else {
-            return false
+            throw .syntax
         }
-        return true
     }
 
     private func check(_ form: Form, _ name: Bytes) throws(ErrorReply) {

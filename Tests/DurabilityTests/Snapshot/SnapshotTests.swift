@@ -216,9 +216,18 @@ struct SnapshotTests {
 
     private static func value(_ random: inout RandomSource) -> RDBValue {
         let count = random.below(10) == 0 ? 600 : 1 + random.below(20)
-        switch random.below(3) {
+        switch random.below(4) {
         case 0: return .string(text(&random))
         case 1: return .list((0..<count).map { _ in text(&random) })
+        case 2:
+            let range = Double(random.below(2) == 0 ? 5 : 1_000_000)
+            return .sortedSet(
+                (0..<count).map { index in
+                    let score = (random.unitInterval() - 0.5) * range
+                    let name = ByteString("member\(index)")
+                    return RDBScoredElement(
+                        element: name, score: index % 3 == 0 ? score.rounded() : score)
+                })
         default:
             let ends = random.below(2) == 0
             return .hash(
