@@ -15,6 +15,9 @@ public final class Session {
     public var libraryName = ByteString()
     public var libraryVersion = ByteString()
     public var isAuthenticated = true
+    /// Who the client has said to be; nil for the default user.
+    public var user: AccessUser?
+    public var userName: ByteString { user?.name ?? AccessControl.defaultName }
     public var replyMode = ReplyMode.on
     public var transaction: Transaction?
     public var isNoEvict = false

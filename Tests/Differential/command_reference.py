@@ -99,6 +99,8 @@ def record(name: str, info, docs) -> list[str]:
     lines = []
     if "arguments" in docs:
         lines.append("> " + " ".join(argument(one) for one in docs["arguments"]))
+    if name.endswith("|help"):
+        lines += ["s " + docs["summary"], "v " + docs["since"]]
     # Whether keys move is told by where they stand.
     flags = [flag for flag in info[2] if flag != "movablekeys"]
     lines.append("! " + " ".join([str(info[1]), *flags]))

@@ -23,6 +23,8 @@ extension CommandReference {
           ! 2 noscript loading stale
           @ slow connection
         client|help
+          s Returns helpful text about the different subcommands.
+          v 5.0.0
           ! 2 loading stale
           @ slow connection
         client|id

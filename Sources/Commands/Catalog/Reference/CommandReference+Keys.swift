@@ -89,6 +89,8 @@ extension CommandReference {
           k RO index 2 range 0 1 0
           t nondeterministic_output
         object|help
+          s Returns helpful text about the different subcommands.
+          v 6.2.0
           ! 2 loading stale
           @ keyspace slow
         object|idletime

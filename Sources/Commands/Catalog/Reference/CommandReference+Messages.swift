@@ -20,6 +20,8 @@ extension CommandReference {
           ! -2 pubsub loading stale
           @ pubsub slow
         pubsub|help
+          s Returns helpful text about the different subcommands.
+          v 6.2.0
           ! 2 loading stale
           @ slow
         pubsub|numpat

@@ -57,6 +57,8 @@ extension CommandReference {
           t request_policy:all_shards
           t response_policy:all_succeeded
         function|help
+          s Returns helpful text about the different subcommands.
+          v 7.0.0
           ! 2 loading stale
           @ slow scripting
         function|kill
@@ -108,6 +110,8 @@ extension CommandReference {
           t response_policy:all_succeeded
           h 6.2.0 Added the `ASYNC` and `SYNC` flushing mode modifiers.
         script|help
+          s Returns helpful text about the different subcommands.
+          v 5.0.0
           ! 2 loading stale
           @ slow scripting
         script|kill

@@ -33,6 +33,8 @@ extension CommandReference {
           h 7.0.0 Added selectors and changed the format of key and channel patterns from a list to
               their rule representation.
         acl|help
+          s Returns helpful text about the different subcommands.
+          v 6.0.0
           ! 2 loading stale
           @ slow
         acl|list
@@ -94,6 +96,8 @@ extension CommandReference {
           ! -3 loading stale
           @ slow connection
         command|help
+          s Returns helpful text about the different subcommands.
+          v 5.0.0
           ! 2 loading stale
           @ slow connection
         command|info
@@ -116,6 +120,8 @@ extension CommandReference {
           @ admin slow dangerous
           h 7.0.0 Added the ability to pass multiple pattern parameters in one call
         config|help
+          s Returns helpful text about the different subcommands.
+          v 5.0.0
           ! 2 loading stale
           @ slow
         config|resetstat
@@ -194,6 +200,8 @@ extension CommandReference {
           t request_policy:all_nodes
           t response_policy:special
         latency|help
+          s Returns helpful text about the different subcommands.
+          v 2.8.13
           ! 2 loading stale
           @ slow
         latency|histogram
@@ -236,6 +244,8 @@ extension CommandReference {
           t request_policy:all_shards
           t response_policy:special
         memory|help
+          s Returns helpful text about the different subcommands.
+          v 4.0.0
           ! 2 loading stale
           @ slow
         memory|malloc-stats
@@ -264,6 +274,8 @@ extension CommandReference {
           ! -2
           @ slow
         module|help
+          s Returns helpful text about the different subcommands.
+          v 5.0.0
           ! 2 loading stale
           @ slow
         module|list
@@ -327,6 +339,8 @@ extension CommandReference {
           t nondeterministic_output
           h 4.0.0 Added client IP address, port and name to the reply.
         slowlog|help
+          s Show helpful text about the different subcommands
+          v 6.2.0
           ! 2 loading stale
           @ slow
         slowlog|len

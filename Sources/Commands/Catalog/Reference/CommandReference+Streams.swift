@@ -81,6 +81,8 @@ extension CommandReference {
           @ write stream slow
           k RW,delete index 2 range 0 1 0
         xgroup|help
+          s Returns helpful text about the different subcommands.
+          v 5.0.0
           ! 2 loading stale
           @ stream slow
         xgroup|setid
@@ -107,6 +109,8 @@ extension CommandReference {
           k RO,access index 2 range 0 1 0
           h 7.0.0 Added the `entries-read` and `lag` fields
         xinfo|help
+          s Returns helpful text about the different subcommands.
+          v 5.0.0
           ! 2 loading stale
           @ stream slow
         xinfo|stream
