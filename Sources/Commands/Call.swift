@@ -50,7 +50,12 @@ extension Call {
     }
 
     mutating func forgetRedactions() {
-        if !redactedIndexes.isEmpty { redactedIndexes = [] }
+        redactedIndexes = []
+    }
+
+    /// Whether the reply is written, and nothing is left to do.
+    var isSettled: Bool {
+        blockedRequest == nil && detached == nil && redactedIndexes.isEmpty
     }
 
     /// Makes the client wait until one of the keys has a value of `type`; then the command runs

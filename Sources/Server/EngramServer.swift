@@ -92,10 +92,6 @@ public final class EngramServer: Service {
         try executor.withState { state, _ throws(ConfigurationError) in
             state.keyspace.discard = { Reaper.discard($0) }
             state.dispatcher.host = host
-            state.dispatcher.admission.isOutOfMemory = { [unowned host] in host.isOutOfMemory() }
-            state.dispatcher.admission.writeRefusal = { [unowned host] in
-                host.persistence.writeRefusal(host.configuration)
-            }
             host.applyConfiguration(&state.keyspace, &state.dispatcher)
             try host.makeUsers(&state.dispatcher)
         }

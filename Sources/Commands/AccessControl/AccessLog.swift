@@ -38,7 +38,7 @@ public struct AccessLog {
     /// Notes a refusal.
     mutating func add(
         _ reason: String, _ context: Context, object: ByteString, user: ByteString,
-        client: @autoclosure () -> String, at nowMilliseconds: Int64
+        client: String, at nowMilliseconds: Int64
     ) {
         counts[reason, default: 0] += 1
         guard maximumCount > 0 else {
@@ -54,14 +54,14 @@ public struct AccessLog {
             var entry = entries.remove(at: known)
             entry.count += 1
             entry.updatedMilliseconds = nowMilliseconds
-            entry.client = client()
+            entry.client = client
             entries.insert(entry, at: 0)
             return
         }
         let entry = Entry(
             id: nextID, reason: reason, context: context, object: object, user: user,
             createdMilliseconds: nowMilliseconds, updatedMilliseconds: nowMilliseconds,
-            client: client())
+            client: client)
         nextID += 1
         entries.insert(entry, at: 0)
         if entries.count > maximumCount { entries.removeLast(entries.count - maximumCount) }

@@ -101,10 +101,11 @@ extension Dispatcher {
         let session = call.session
         guard let user = access.authenticated(name, password) else {
             let now = call.nowMilliseconds
+            let client = host?.describe(session, at: now) ?? ""
             access.log.add(
                 "auth", session.transaction == nil ? .toplevel : .multi,
                 object: ByteString(call.arguments[0]), user: ByteString(name),
-                client: host?.describe(session, at: now) ?? "", at: now)
+                client: client, at: now)
             throw ErrorReply("WRONGPASS invalid username-password pair or user is disabled.")
         }
         session.isAuthenticated = true
