@@ -27,13 +27,15 @@ public struct Concerns: OptionSet, Sendable {
     public static let transaction = Concerns(rawValue: 1 << 4)
     /// The client may not want the reply. Touches no command: it is looked at after all of them.
     public static let replyMode = Concerns(rawValue: 1 << 5)
+    /// The client is not the default user, or that one may not do everything.
+    public static let access = Concerns(rawValue: 1 << 6)
 }
 
 extension Concerns {
     /// The concerns that may touch a command.
     init(of declaration: CommandDeclaration, isWrite: Bool) {
         let flags = declaration.flags
-        self = []
+        self = .access
         if !flags.contains(.noAuth) { insert(.authentication) }
         if !flags.contains(.loading) { insert(.loading) }
         if flags.contains(.denyOutOfMemory) { insert(.memory) }

@@ -20,8 +20,18 @@ public struct Dispatcher: ~Copyable {
     public internal(set) var errorCounts: [String: Int64] = [:]
     public internal(set) var commandCount: Int64 = 0
 
-    public init(commands: [any Command.Type] = CommandCatalog.all) {
-        table = CommandTable(commands)
+    /// Who may do what.
+    public var access: AccessControl {
+        didSet { admission.guardsDefaultUser = access.guardsDefaultUser }
+    }
+
+    /// - Parameter names: what commands are called instead of their own names, as
+    ///   ``CommandTable/init(_:renamed:)``.
+    public init(
+        commands: [any Command.Type] = CommandCatalog.all, renamed names: [String: String] = [:]
+    ) {
+        table = CommandTable(commands, renamed: names)
+        access = AccessControl(table)
     }
 }
 
@@ -29,8 +39,10 @@ public struct Dispatcher: ~Copyable {
 public struct Admission {
     /// What is the case for all clients and makes requests more than plain.
     public private(set) var concerns: Concerns = []
-    /// Whether clients must authenticate.
-    public var requiresPassword = false
+    /// Whether the default user may not do everything, or not without a password.
+    var guardsDefaultUser = false {
+        didSet { concerns.set(.access, to: guardsDefaultUser) }
+    }
     /// Whether the server is still loading its files.
     public var isLoading = false {
         didSet { concerns.set(.loading, to: isLoading) }
@@ -98,6 +110,7 @@ extension Dispatcher {
     private mutating func finish(
         _ call: inout Call, from start: Int, in keyspace: inout Keyspace
     ) -> Outcome {
+        call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
             block(call.session, request, call.arguments.copies(), in: &keyspace)
@@ -164,12 +177,6 @@ extension Dispatcher {
         let hasMore = call.arguments.count > 1
         if entry.body.isContainer || (hasMore && !entry.subcommands.isEmpty) {
             guard hasMore else { throw .wrongArgumentCount(entry.fullName) }
-            if call.arguments[1].equalsIgnoringCase("HELP") {
-                guard call.arguments.count == 2 else {
-                    throw .wrongArgumentCount("\(entry.fullName)|help")
-                }
-                return entry
-            }
             guard let subcommand = table.find(call.arguments[1], of: entry) else {
                 throw Self.unknownSubcommand(call.arguments[1], of: entry)
             }
@@ -184,12 +191,14 @@ extension Dispatcher {
         return entry
     }
 
-    func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
-        if admission.requiresPassword, !call.session.isAuthenticated,
-            !entry.flags.contains(.noAuth)
-        {
-            entry.rejectedCount += 1
-            throw .authenticationRequired
+    mutating func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
+        if call.session.user != nil || access.guardsDefaultUser {
+            do {
+                try authorize(entry, call)
+            } catch {
+                entry.rejectedCount += 1
+                throw error
+            }
         }
         if admission.isLoading, !entry.flags.contains(.loading) {
             entry.rejectedCount += 1
@@ -224,13 +233,12 @@ extension Dispatcher {
             switch body {
             case .read(let body): try body.run(&call, in: keyspace)
             case .write(let body): try body.run(&call, in: &keyspace)
-            case .session where !entry.subcommands.isEmpty && call.arguments.count > 1:
-                writeHelp(entry, &call)
             case .session(let body): try body.run(&call, in: &keyspace, by: &self)
             case .host(let body):
                 guard let host else { throw ErrorReply("ERR this command needs a server") }
                 try body.run(&call, in: &keyspace, by: &self, of: host)
-            case .container: writeHelp(entry, &call)
+            case .container: throw ErrorReply.wrongArgumentCount(entry.fullName)
+            case .help: writeHelp(entry, &call)
             }
         } catch {
             entry.failedCount &+= 1
@@ -259,7 +267,7 @@ extension Dispatcher {
     }
 
     private func writeHelp(_ entry: CommandEntry, _ call: inout Call) {
-        let name = entry.fullName.uppercased()
+        let name = (entry.containerName ?? entry.fullName).uppercased()
         let lines =
             ["\(name) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"] + entry.help
             + ["HELP", "    Print this help."]
@@ -309,6 +317,7 @@ extension Dispatcher {
         let start = inner.reply.count
         do {
             let entry = try find(&inner)
+            try authorizeQueued(entry, inner)
             try run(entry, &inner, in: &keyspace)
             // Nothing may run between two commands of a transaction, so not later either.
             if let work = inner.detached {
