@@ -20,22 +20,42 @@ public struct Dispatcher: ~Copyable {
     public internal(set) var errorCounts: [String: Int64] = [:]
     public internal(set) var commandCount: Int64 = 0
 
-    public init(commands: [any Command.Type] = CommandCatalog.all) {
-        table = CommandTable(commands)
+    /// Who may do what.
+    public var access: AccessControl {
+        didSet { admission.guardsDefaultUser = access.guardsDefaultUser }
+    }
+
+    /// - Parameter names: what commands are called instead of their own names, as
+    ///   ``CommandTable/init(_:renamed:)``.
+    public init(
+        commands: [any Command.Type] = CommandCatalog.all, renamed names: [String: String] = [:]
+    ) {
+        table = CommandTable(commands, renamed: names)
+        access = AccessControl(table)
     }
 }
 
 /// What may be refused before a command's body is reached.
 public struct Admission {
-    /// Whether clients must authenticate.
-    public var requiresPassword = false
+    /// What is the case for all clients and makes requests more than plain.
+    public private(set) var concerns: Concerns = []
+    /// Whether the default user may not do everything, or not without a password.
+    var guardsDefaultUser = false {
+        didSet { concerns.set(.access, to: guardsDefaultUser) }
+    }
     /// Whether the server is still loading its files.
-    public var isLoading = false
+    public var isLoading = false {
+        didSet { concerns.set(.loading, to: isLoading) }
+    }
     /// Whether memory stands over `maxmemory` and nothing could be evicted; asked only for commands
-    /// that may need more.
-    public var isOutOfMemory: () -> Bool = { false }
+    /// that may need more. Nil while memory is not limited.
+    public var isOutOfMemory: (() -> Bool)? {
+        didSet { concerns.set(.memory, to: isOutOfMemory != nil) }
+    }
     /// Why writes are refused, as after a failed snapshot; nil while they are not.
-    public var writeRefusal: () -> ErrorReply? = { nil }
+    public var writeRefusal: ErrorReply? {
+        didSet { concerns.set(.writeRefusal, to: writeRefusal != nil) }
+    }
 
     public init() {}
 }
@@ -54,31 +74,58 @@ extension Dispatcher {
     /// Answers the request in `call.arguments`.
     public mutating func dispatch(_ call: inout Call, in keyspace: inout Keyspace) -> Outcome {
         let start = call.reply.count
-        let session = call.session
-        keyspace.selected = session.database
+        keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
         keyspace.marksUse = !session.isNoTouch
         commandCount &+= 1
-        session.commandCount &+= 1
+        call.session.commandCount &+= 1
         call.mayBlock = true
-        do {
-            try route(&call, in: &keyspace)
+        do throws(ErrorReply) {
+            if let index = table.index(of: call.arguments[0]), isPlain(index, call) {
+                call.arguments.rewind(nameCount: 1)
+                try run(table.facts[index].body, table.entries[index], &call, in: &keyspace)
+            } else {
+                try route(&call, in: &keyspace)
+            }
         } catch {
             call.reply.truncate(to: start)
             failed(error, &call)
         }
+        guard call.isSettled, keyspace.readyKeys.isEmpty, call.session.concerns.isEmpty else {
+            return finish(&call, from: start, in: &keyspace)
+        }
+        return .done
+    }
+
+    /// Whether the command at `index` may run at once: the number of arguments is right, and nothing
+    /// is the case that would touch it.
+    @inline(__always)
+    private func isPlain(_ index: Int, _ call: borrowing Call) -> Bool {
+        let present = admission.concerns.union(call.session.concerns)
+        return table.facts[index].concerns.isDisjoint(with: present)
+            && table.facts[index].counts.contains(call.arguments.count)
+    }
+
+    /// What is left to do when a request has done more than write its reply.
+    @inline(never)
+    private mutating func finish(
+        _ call: inout Call, from start: Int, in keyspace: inout Keyspace
+    ) -> Outcome {
+        call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(session, request, call.arguments.copies(), in: &keyspace)
+            block(call.session, request, call.arguments.copies(), in: &keyspace)
             if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
             return .blocked
         }
-        if session.replyMode != .on { suppressReply(&call, from: start) }
+        if call.session.replyMode != .on { suppressReply(&call, from: start) }
         if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
         return call.detached == nil ? .done : .detached
     }
 
-    /// Finds the command and runs or queues it.
+    /// The long way of a request: finds the command, looks at all that may be the case, and runs or
+    /// queues it.
+    @inline(never)
     private mutating func route(
         _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
@@ -131,12 +178,6 @@ extension Dispatcher {
         let hasMore = call.arguments.count > 1
         if entry.body.isContainer || (hasMore && !entry.subcommands.isEmpty) {
             guard hasMore else { throw .wrongArgumentCount(entry.fullName) }
-            if call.arguments[1].equalsIgnoringCase("HELP") {
-                guard call.arguments.count == 2 else {
-                    throw .wrongArgumentCount("\(entry.fullName)|help")
-                }
-                return entry
-            }
             guard let subcommand = table.find(call.arguments[1], of: entry) else {
                 throw Self.unknownSubcommand(call.arguments[1], of: entry)
             }
@@ -151,22 +192,24 @@ extension Dispatcher {
         return entry
     }
 
-    func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
-        if admission.requiresPassword, !call.session.isAuthenticated,
-            !entry.flags.contains(.noAuth)
-        {
-            entry.rejectedCount += 1
-            throw .authenticationRequired
+    mutating func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
+        if call.session.user != nil || access.guardsDefaultUser {
+            do {
+                try authorize(entry, call)
+            } catch {
+                entry.rejectedCount += 1
+                throw error
+            }
         }
         if admission.isLoading, !entry.flags.contains(.loading) {
             entry.rejectedCount += 1
             throw ErrorReply("LOADING Engram is loading the dataset in memory")
         }
-        if entry.flags.contains(.denyOutOfMemory), admission.isOutOfMemory() {
+        if entry.flags.contains(.denyOutOfMemory), admission.isOutOfMemory?() == true {
             entry.rejectedCount += 1
             throw .outOfMemory
         }
-        if entry.isWrite, let refusal = admission.writeRefusal() {
+        if entry.isWrite, let refusal = admission.writeRefusal {
             entry.rejectedCount += 1
             throw refusal
         }
@@ -176,21 +219,27 @@ extension Dispatcher {
     mutating func run(
         _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
+        try run(entry.body, entry, &call, in: &keyspace)
+    }
+
+    @inline(__always)
+    private mutating func run(
+        _ body: CommandBody, _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
+    ) throws(ErrorReply) {
         entry.callCount &+= 1
         // Mostly it is the same command again, and then no references are counted.
         if call.session.lastEntry !== entry { call.session.lastEntry = entry }
         call.reply.isRESP3 = call.session.protocolVersion == 3
         do throws(ErrorReply) {
-            switch entry.body {
+            switch body {
             case .read(let body): try body.run(&call, in: keyspace)
             case .write(let body): try body.run(&call, in: &keyspace)
-            case .session where !entry.subcommands.isEmpty && call.arguments.count > 1:
-                writeHelp(entry, &call)
             case .session(let body): try body.run(&call, in: &keyspace, by: &self)
             case .host(let body):
                 guard let host else { throw ErrorReply("ERR this command needs a server") }
                 try body.run(&call, in: &keyspace, by: &self, of: host)
-            case .container: writeHelp(entry, &call)
+            case .container: throw ErrorReply.wrongArgumentCount(entry.fullName)
+            case .help: writeHelp(entry, &call)
             }
         } catch {
             entry.failedCount &+= 1
@@ -219,7 +268,7 @@ extension Dispatcher {
     }
 
     private func writeHelp(_ entry: CommandEntry, _ call: inout Call) {
-        let name = entry.fullName.uppercased()
+        let name = (entry.containerName ?? entry.fullName).uppercased()
         let lines =
             ["\(name) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"] + entry.help
             + ["HELP", "    Print this help."]
@@ -269,6 +318,7 @@ extension Dispatcher {
         let start = inner.reply.count
         do {
             let entry = try find(&inner)
+            try authorizeQueued(entry, inner)
             try run(entry, &inner, in: &keyspace)
             // Nothing may run between two commands of a transaction, so not later either.
             if let work = inner.detached {

@@ -70,7 +70,7 @@ extension Connection {
             client = try executor.withState { state, now throws(ErrorReply) in
                 try host.admit(
                     session, from: channel.remoteAddress, at: channel.localAddress, now / 1000,
-                    requiresPassword: state.dispatcher.admission.requiresPassword
+                    requiresPassword: state.dispatcher.access.requiresPassword
                 ) {
                     // Later, as whoever kills a client holds the keyspace, which its end needs too.
                     loop.execute { channel.close(mode: .all, promise: nil) }
