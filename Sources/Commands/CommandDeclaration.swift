@@ -61,6 +61,8 @@ public struct CommandDeclaration: Sendable {
         public static let movableKeys = Flags(rawValue: 1 << 15)
         /// Counts as reading, though it may change what is kept of a value: its cached count, say.
         public static let mayReplicate = Flags(rawValue: 1 << 24)
+        /// Runs the commands of a transaction, and takes the memory that they take.
+        public static let runsTransaction = Flags(rawValue: 1 << 25)
     }
 
     /// Where a command's keys stand.

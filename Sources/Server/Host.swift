@@ -10,7 +10,7 @@ import Synchronization
 
 /// The server, as its commands see it. All but ``nextClientID()`` is touched only by whoever holds
 /// the keyspace.
-final class Host: CommandHost, @unchecked Sendable {
+final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     let executor: Executor
     let logger: Logger
     var identity = ServerIdentity()
@@ -25,12 +25,8 @@ final class Host: CommandHost, @unchecked Sendable {
     /// The part of the configuration that is looked at often.
     private(set) var maximumClients = 10_000
     private(set) var queryBufferLimit = 1024 * 1024 * 1024
-    private(set) var maximumMemory = 0
+    var memory = MemoryAccount()
     private(set) var idleSeconds: Int64 = 0
-    /// Bytes in use, as of the last look.
-    private(set) var usedMemory = 0
-    private(set) var peakMemory = 0
-    private var writesUntilLook = 0
     /// The `requirepass` that the default user was given last.
     private var appliedPassword = ""
     /// Ends the server; called once a SHUTDOWN has saved what it should.
@@ -111,7 +107,7 @@ extension Host {
     func applyConfiguration(_ keyspace: inout Keyspace, _ dispatcher: inout Dispatcher) {
         maximumClients = configuration.integer("maxclients")
         queryBufferLimit = configuration.integer("client-query-buffer-limit")
-        maximumMemory = configuration.integer("maxmemory")
+        memory.limit = configuration.integer("maxmemory")
         idleSeconds = Int64(configuration.integer("timeout"))
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
@@ -129,8 +125,7 @@ extension Host {
             appliedPassword = configuration["requirepass"]
             dispatcher.access.setDefaultPassword(ByteString(appliedPassword))
         }
-        dispatcher.admission.isOutOfMemory =
-            maximumMemory > 0 ? { [unowned self] in isOutOfMemory() } : nil
+        applyEviction(&keyspace, &dispatcher)
         updateAdmission(of: &dispatcher)
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
     }
@@ -144,21 +139,6 @@ extension Host {
     /// Where the keyspace is kept.
     var snapshotPath: String { "\(configuration["dir"])/\(configuration["dbfilename"])" }
 
-    /// Whether more memory is in use than `maxmemory` allows.
-    func isOutOfMemory() -> Bool {
-        guard maximumMemory > 0 else { return false }
-        writesUntilLook -= 1
-        if writesUntilLook <= 0 {
-            writesUntilLook = 64
-            lookAtMemory()
-        }
-        return usedMemory > maximumMemory
-    }
-
-    func lookAtMemory() {
-        usedMemory = ProcessMemory.allocatedBytes()
-        peakMemory = max(peakMemory, usedMemory)
-    }
 }
 
 // MARK: - What happens without being asked
@@ -171,9 +151,10 @@ extension Host {
     func tick() {
         let end = WallClock.microseconds() + 25_000
         while executor.expireStep(), WallClock.microseconds() < end {}
+        while evictStep(), WallClock.microseconds() < end {}
         executor.withState { state, now in
             statistics.sample(commandCount: state.dispatcher.commandCount, at: now)
-            lookAtMemory()
+            memory.look(at: now)
             if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }
             if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }

@@ -42,6 +42,9 @@ public struct Keyspace: ~Copyable {
     public var eviction = EvictionSettings()
     /// Whether finding a key counts as using it.
     public var marksUse = true
+    var evictionPool = EvictionPool()
+    /// The database that gave up a random key last.
+    var evictionTurn = 0
     /// What DUMP and RESTORE speak; nil where there is none.
     public var codec: (any ValueCodec)?
     /// `hll-sparse-max-bytes`: how long a HyperLogLog may be and still be sparse.
@@ -157,9 +160,12 @@ extension Keyspace {
         return nil
     }
 
-    /// Bytes of the tables and indexes themselves, without the entries.
-    public borrowing func overheadBytes() -> Int {
-        database.table.memoryBytes() + database.expiries.memoryBytes
+    /// Bytes of the selected database's table, and of its index of what expires, without the entries.
+    public borrowing func overheadBytes() -> (table: Int, expiries: Int) {
+        (
+            database.table.memoryBytes(),
+            database.expiries.memoryBytes + database.fieldExpiries.memoryBytes
+        )
     }
 }
 
@@ -364,7 +370,10 @@ extension Keyspace {
     }
 
     /// Empties the selected database.
-    public mutating func removeAll() {
+    ///
+    /// - Parameter inBackground: whether memory may be given back later; a few keys are otherwise
+    ///   freed at once.
+    public mutating func removeAll(inBackground: Bool = true) {
         touchWatchers { $0.exists($1) }
         changes &+= Int64(count)
         let emptied = Database(hasher: hasher)
@@ -372,8 +381,12 @@ extension Keyspace {
         swap(&old, &database)
         database.watchers = old.watchers
         database.awaited = old.awaited
-        discard(DiscardedDatabase(old))
+        let isSmall = old.table.count <= Self.fewKeys
+        let discarded = DiscardedDatabase(old)
+        if inBackground || !isSmall { discard(discarded) }
     }
+
+    private static let fewKeys = 1024
 
     /// Exchanges the keys of two databases; the clients that watch or wait stay with the numbers.
     public mutating func swapDatabases(_ first: Int, _ second: Int) {
@@ -402,8 +415,11 @@ extension Keyspace {
 }
 
 /// A database that nobody reaches any more: whoever releases it frees its entries.
-final class DiscardedDatabase: @unchecked Sendable {
+public final class DiscardedDatabase: @unchecked Sendable {
     private let database: Database
+
+    /// The number of keys.
+    public var count: Int { database.table.count }
 
     init(_ database: consuming Database) {
         self.database = database
@@ -452,6 +468,13 @@ extension Keyspace {
 
     mutating func countChange() {
         changes &+= 1
+    }
+
+    borrowing func withDatabase<Result>(
+        _ index: Int, _ body: (borrowing Database) -> Result
+    ) -> Result {
+        precondition(index >= 0 && index < databaseCount)
+        return unsafe body(databases[index])
     }
 
     borrowing func forEachDatabase(_ body: (borrowing Database) -> Void) {

@@ -45,6 +45,12 @@ extension IndexedHeap {
         count == 0 ? nil : unsafe node(0).element.takeUnretainedValue()
     }
 
+    /// The element at `index` of `0..<count`, in no useful order: to sample.
+    public func element(at index: Int) -> Element {
+        precondition(index >= 0 && index < count)
+        return unsafe node(index).element.takeUnretainedValue()
+    }
+
     /// The rank of an element that is in the heap.
     public func rank(of element: Element) -> Int64? {
         let index = Int(element.heapIndex)
