@@ -61,8 +61,8 @@ public final class CommandEntry {
     }
 }
 
-/// What the dispatcher must know of a command to run a plain request: numbers alone, so that looking
-/// at them counts no references.
+/// What the dispatcher must know of a command to run a plain request: numbers alone, so that
+/// looking at them counts no references.
 struct CommandFacts {
     let body: CommandBody
     let concerns: Concerns
