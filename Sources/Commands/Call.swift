@@ -11,6 +11,8 @@ public struct Call: ~Copyable {
     public let session: Session
     /// The time of the request, in microseconds since 1970.
     public var nowMicroseconds: Int64 = 0
+    /// What is known of the request already; used up by the dispatcher.
+    public var foresight: Foresight?
     /// Whether the command may make the client wait: not inside MULTI or a script.
     public internal(set) var mayBlock = true
     /// Set by a command whose client must wait; the dispatcher takes it.

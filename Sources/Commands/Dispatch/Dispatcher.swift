@@ -79,8 +79,12 @@ extension Dispatcher {
         commandCount &+= 1
         call.session.commandCount &+= 1
         call.mayBlock = true
+        let foresight = call.foresight ?? foresee(call.arguments, in: keyspace)
+        call.foresight = nil
+        if let key = foresight.key { keyspace.rememberHash(foresight.hash, of: key) }
+        defer { keyspace.forgetHash() }
         do throws(ErrorReply) {
-            if let index = table.index(of: call.arguments[0]), isPlain(index, call) {
+            if let index = foresight.command, isPlain(index, call) {
                 call.arguments.rewind(nameCount: 1)
                 try run(table.facts[index].body, table.entries[index], &call, in: &keyspace)
             } else {
@@ -96,8 +100,8 @@ extension Dispatcher {
         return .done
     }
 
-    /// Whether the command at `index` may run at once: the number of arguments is right, and nothing
-    /// is the case that would touch it.
+    /// Whether the command at `index` may run at once: the number of arguments is right, and what is
+    /// the case does not touch it.
     @inline(__always)
     private func isPlain(_ index: Int, _ call: borrowing Call) -> Bool {
         let present = admission.concerns.union(call.session.concerns)
