@@ -110,6 +110,9 @@ extension Host {
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
+        keyspace.setLimits.maximumIntegers = configuration.integer("set-max-intset-entries")
+        keyspace.setLimits.maximumPackedMembers = configuration.integer("set-max-listpack-entries")
+        keyspace.setLimits.maximumPackedBytes = configuration.integer("set-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
         dispatcher.admission.requiresPassword = !configuration["requirepass"].isEmpty
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }

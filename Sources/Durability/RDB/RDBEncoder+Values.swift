@@ -14,7 +14,7 @@ extension RDBValue {
         case .string: .string
         case .list: .listQuicklist2
         case .hash(let fields): Self.hashType(fields)
-        case .set: .set
+        case .set(let members): Self.areFewIntegers(members) ? .setIntset : .set
         case .sortedSet: .sortedSet2
         case .vectorSet, .context, .module: .module2
         case .stream: .streamListpacks3
@@ -31,6 +31,15 @@ extension RDBValue {
             return isPacked ? .hashListpackEx : .hashMetadata
         }
         return isPacked ? .hashListpack : .hash
+    }
+
+    /// Redis's own bound for a packed set of integers. Packed sets of strings are written plainly:
+    /// Redis before 7.2 does not know another form.
+    private static let mostPackedIntegers = 512
+
+    private static func areFewIntegers(_ members: [ByteString]) -> Bool {
+        members.count <= mostPackedIntegers
+            && members.allSatisfy { $0.withBytes { Int64(strict: $0) } != nil }
     }
 
     /// The version of the format from which on the value can be read.
@@ -55,9 +64,7 @@ extension RDBEncoder {
         case .string(let string): self.string(string)
         case .list(let elements): list(elements)
         case .hash(let fields): hash(fields, value.writtenType)
-        case .set(let elements):
-            length(UInt64(elements.count))
-            for element in elements { string(element) }
+        case .set(let members): set(members, value.writtenType)
         case .sortedSet(let elements):
             length(UInt64(elements.count))
             for element in elements {
@@ -100,6 +107,15 @@ extension RDBEncoder {
             length(node.container)
             string(node.bytes)
         }
+    }
+
+    private mutating func set(_ members: [ByteString], _ type: RDBType) {
+        if type == .setIntset {
+            let numbers = members.compactMap { $0.withBytes { Int64(strict: $0) } }
+            return string(Intset.bytes(of: numbers.sorted()))
+        }
+        length(UInt64(members.count))
+        for member in members { string(member) }
     }
 
     private mutating func hash(_ fields: [RDBHashField], _ type: RDBType) {

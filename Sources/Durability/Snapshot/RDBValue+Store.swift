@@ -9,8 +9,8 @@ extension RDBValue {
     /// Whether the keyspace has such values.
     public var isSupported: Bool {
         switch self {
-        case .string, .list, .hash, .vectorSet, .context: true
-        case .set, .sortedSet, .stream, .module: false
+        case .string, .list, .set, .hash, .vectorSet, .context: true
+        case .sortedSet, .stream, .module: false
         }
     }
 
@@ -26,6 +26,8 @@ extension RDBValue {
             for element in elements { element.withBytes { list.append($0) } }
             list.chooseEncoding()
             return keyspace.insert(key, .list(list))
+        case .set(let members):
+            return keyspace.insert(key, .set(Self.set(members, keyspace.setLimits)))
         case .hash(let fields):
             return keyspace.insert(key, .hash(Self.hash(fields, keyspace.hashLimits)))
         case .vectorSet(let record):
@@ -34,9 +36,17 @@ extension RDBValue {
             return keyspace.insert(key, .vectorSet(set))
         case .context(let record):
             return keyspace.insert(key, .context(try record.makeLog(offset)))
-        case .set, .sortedSet, .stream, .module:
+        case .sortedSet, .stream, .module:
             throw RDBError(.unsupported, offset: offset, "\(plural) are not supported yet")
         }
+    }
+
+    /// Of integers as long as all are some and they are not too many, as Redis reads sets.
+    private static func set(_ members: [ByteString], _ limits: SetLimits) -> SetValue {
+        let isLarge = members.count > limits.maximumIntegers
+        let set = SetValue(isLarge ? .hashtable : .intset, limits: limits)
+        for member in members { member.withBytes { _ = set.add($0, limits: limits) } }
+        return set
     }
 
     private static func hash(_ fields: [RDBHashField], _ limits: HashLimits) -> HashValue {
@@ -59,7 +69,11 @@ extension RDBValue {
     init(_ entry: Entry) {
         switch entry.value {
         case .string: self = .string(ByteString(entry.string))
-        case .set: self = .set([])
+        case .set(let set):
+            var members: [ByteString] = []
+            members.reserveCapacity(set.count)
+            set.forEach { members.append($0.string) }
+            self = .set(members)
         case .sortedSet: self = .sortedSet([])
         case .stream: self = .stream(entryCount: 0)
         case .list(let list):
