@@ -63,6 +63,8 @@ public enum CommandCatalog {
         RENAME.self,
         RENAMENX.self,
         SCAN.self,
+        SORT.self,
+        SORT_RO.self,
         SWAPDB.self,
         TOUCH.self,
         TTL.self,
@@ -97,7 +99,25 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Sets
-    static let sets: [any Command.Type] = []
+    static let sets: [any Command.Type] = [
+        SADD.self,
+        SCARD.self,
+        SDIFF.self,
+        SDIFFSTORE.self,
+        SINTER.self,
+        SINTERCARD.self,
+        SINTERSTORE.self,
+        SISMEMBER.self,
+        SMEMBERS.self,
+        SMISMEMBER.self,
+        SMOVE.self,
+        SPOP.self,
+        SRANDMEMBER.self,
+        SREM.self,
+        SSCAN.self,
+        SUNION.self,
+        SUNIONSTORE.self,
+    ]
 
     // Sources/Commands/SortedSets
     static let sortedSets: [any Command.Type] = [

@@ -120,6 +120,9 @@ extension Host {
             "zset-max-listpack-entries")
         keyspace.sortedSetLimits.maximumPackedBytes = configuration.integer(
             "zset-max-listpack-value")
+        keyspace.setLimits.maximumIntegers = configuration.integer("set-max-intset-entries")
+        keyspace.setLimits.maximumPackedMembers = configuration.integer("set-max-listpack-entries")
+        keyspace.setLimits.maximumPackedBytes = configuration.integer("set-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
         dispatcher.access.log.maximumCount = configuration.integer("acllog-max-len")
         dispatcher.access.allowsAllChannels = configuration["acl-pubsub-default"] == "allchannels"

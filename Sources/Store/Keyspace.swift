@@ -24,6 +24,8 @@ public struct Keyspace: ~Copyable {
     public var hashLimits: HashLimits
     /// Until when sorted sets stay packed.
     public var sortedSetLimits: SortedSetLimits
+    /// Until when sets stay packed.
+    public var setLimits: SetLimits
     /// The only source of chance.
     public let random: RandomStream
     /// Which kinds of events to collect in ``events``.
@@ -53,6 +55,7 @@ public struct Keyspace: ~Copyable {
         hasher = SipHash(key: (random.next(), random.next()))
         hashLimits = HashLimits(hasher: hasher)
         sortedSetLimits = SortedSetLimits(hasher: hasher)
+        setLimits = SetLimits(hasher: hasher)
         unsafe databases = .allocate(capacity: databaseCount)
         for index in 0..<databaseCount {
             unsafe (databases + index).initialize(to: Database(hasher: hasher))

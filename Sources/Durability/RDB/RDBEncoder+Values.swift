@@ -16,7 +16,7 @@ extension RDBValue {
         case .string: .string
         case .list: .listQuicklist2
         case .hash(let fields): Self.hashType(fields)
-        case .set: .set
+        case .set(let members): Self.areFewIntegers(members) ? .setIntset : .set
         case .sortedSet(let elements): Self.sortedSetType(elements)
         case .vectorSet, .context, .module: .module2
         case .stream: .streamListpacks3
@@ -42,6 +42,15 @@ extension RDBValue {
         return isPacked ? .hashListpack : .hash
     }
 
+    /// Redis's own bound for a packed set of integers. Packed sets of strings are written plainly:
+    /// Redis before 7.2 does not know another form.
+    private static let mostPackedIntegers = 512
+
+    private static func areFewIntegers(_ members: [ByteString]) -> Bool {
+        members.count <= mostPackedIntegers
+            && members.allSatisfy { $0.withBytes { Int64(strict: $0) } != nil }
+    }
+
     /// The version of the format from which on the value can be read.
     var neededVersion: Int {
         switch self {
@@ -64,9 +73,7 @@ extension RDBEncoder {
         case .string(let string): self.string(string)
         case .list(let elements): list(elements)
         case .hash(let fields): hash(fields, value.writtenType)
-        case .set(let elements):
-            length(UInt64(elements.count))
-            for element in elements { string(element) }
+        case .set(let members): set(members, value.writtenType)
         case .sortedSet(let elements):
             sortedSet(elements, value.writtenType)
         case .vectorSet(let set):
@@ -123,6 +130,15 @@ extension RDBEncoder {
             string(element.element)
             littleEndian(element.score.bitPattern, 8)
         }
+    }
+
+    private mutating func set(_ members: [ByteString], _ type: RDBType) {
+        if type == .setIntset {
+            let numbers = members.compactMap { $0.withBytes { Int64(strict: $0) } }
+            return string(Intset.bytes(of: numbers.sorted()))
+        }
+        length(UInt64(members.count))
+        for member in members { string(member) }
     }
 
     private mutating func hash(_ fields: [RDBHashField], _ type: RDBType) {
