@@ -111,6 +111,8 @@ extension Host {
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
+        keyspace.streamLimits.maximumNodeBytes = configuration.integer("stream-node-max-bytes")
+        keyspace.streamLimits.maximumNodeEntries = configuration.integer("stream-node-max-entries")
         dispatcher.admission.requiresPassword = !configuration["requirepass"].isEmpty
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
     }

@@ -32,7 +32,7 @@ extension CommandEntry {
         return declaration.keys.contains { spec in
             switch spec {
             case .range: false
-            case .counted, .keyword: true
+            case .counted, .keyword, .keywordHalf: true
             }
         }
     }
@@ -45,6 +45,7 @@ extension CommandEntry {
             ((group == .generic && !isContainer) || flags.contains(.keyspace), "@keyspace"),
             (isRead, "@read"), (isWrite, "@write"),
             (group == .list, "@list"), (group == .hash, "@hash"), (group == .string, "@string"),
+            (group == .stream, "@stream"),
             (flags.contains(.admin), "@admin"),
             (flags.contains(.fast), "@fast"), (!flags.contains(.fast), "@slow"),
             (flags.contains(.blocking), "@blocking"),
@@ -85,6 +86,13 @@ extension CommandEntry {
                 // Without its keyword the spec says nothing of this request.
                 guard let place else { continue }
                 found = Self.run(count: keys, place + 1, count)
+            case .keywordHalf(let word, let from):
+                let place = arguments.indices.dropFirst(max(0, from)).first {
+                    arguments[$0].uppercased() == word.uppercased()
+                }
+                guard let place else { continue }
+                let rest = count - place - 1
+                found = rest % 2 == 0 ? Self.run(count: rest / 2, place + 1, count) : nil
             }
             guard let found else { return nil }
             indexes += found

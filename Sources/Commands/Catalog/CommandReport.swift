@@ -51,6 +51,9 @@ enum CommandReport {
         case .keyword(let word, let from, let count):
             search("keyword", [("startfrom", from)], word, &reply)
             find("range", [("lastkey", count - 1), ("keystep", 1), ("limit", 0)], &reply)
+        case .keywordHalf(let word, let from):
+            search("keyword", [("startfrom", from)], word, &reply)
+            find("range", [("lastkey", -1), ("keystep", 1), ("limit", 2)], &reply)
         }
     }
 

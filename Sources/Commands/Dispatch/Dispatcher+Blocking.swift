@@ -109,7 +109,7 @@ extension Dispatcher {
 
     /// Lets waiting requests run for the keys that have changed, the longest waiting first; what
     /// they do may make further keys ready.
-    mutating func serveBlocked(in keyspace: inout Keyspace, at nowMicroseconds: Int64) {
+    public mutating func serveBlocked(in keyspace: inout Keyspace, at nowMicroseconds: Int64) {
         while !keyspace.readyKeys.isEmpty {
             let ready = keyspace.readyKeys
             keyspace.readyKeys = []
@@ -122,7 +122,8 @@ extension Dispatcher {
         }
     }
 
-    /// Lets the requests that wait for a key run while it has a value.
+    /// Lets the requests that wait for a key run while it has a value of their type; those that
+    /// need what was there run in any case.
     private mutating func serve(
         _ place: BlockedSessions.DatabaseKey, in keyspace: inout Keyspace, at nowMicroseconds: Int64
     ) {
@@ -130,9 +131,10 @@ extension Dispatcher {
             let type = keyspace.inDatabase(place.database) { keyspace in
                 place.key.withBytes { keyspace.peek($0)?.type }
             }
-            guard let type else { return }
             // One that waits for another type goes on waiting, at its place.
-            guard type == session.blocked?.request.type else { continue }
+            guard let request = session.blocked?.request,
+                type == request.type || request.wakesWhenGone
+            else { continue }
             retry(session, in: &keyspace, at: nowMicroseconds)
         }
     }

@@ -68,7 +68,7 @@ extension Dispatcher {
         }
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(session, request, call.arguments.copies(), in: &keyspace)
+            block(session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
             if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
             return .blocked
         }

@@ -9,8 +9,8 @@ extension RDBValue {
     /// Whether the keyspace has such values.
     public var isSupported: Bool {
         switch self {
-        case .string, .list, .hash, .vectorSet, .context: true
-        case .set, .sortedSet, .stream, .module: false
+        case .string, .list, .hash, .stream, .vectorSet, .context: true
+        case .set, .sortedSet, .module: false
         }
     }
 
@@ -34,9 +34,26 @@ extension RDBValue {
             return keyspace.insert(key, .vectorSet(set))
         case .context(let record):
             return keyspace.insert(key, .context(try record.makeLog(offset)))
-        case .set, .sortedSet, .stream, .module:
+        case .stream(let image):
+            return keyspace.insert(key, .stream(try Self.stream(image, offset)))
+        case .set, .sortedSet, .module:
             throw RDBError(.unsupported, offset: offset, "\(plural) are not supported yet")
         }
+    }
+
+    private static func stream(
+        _ image: StreamImage, _ offset: Int
+    ) throws(RDBError) -> StreamValue {
+        do throws(StreamImage.Fault) {
+            return try StreamValue(image)
+        } catch {
+            throw RDBError(.malformed, offset: offset, error.rawValue)
+        }
+    }
+
+    /// Checks what reading leaves unchecked, as making the value would.
+    func checkContent(_ offset: Int) throws(RDBError) {
+        if case .stream(let image) = self { _ = try Self.stream(image, offset) }
     }
 
     private static func hash(_ fields: [RDBHashField], _ limits: HashLimits) -> HashValue {
@@ -61,7 +78,7 @@ extension RDBValue {
         case .string: self = .string(ByteString(entry.string))
         case .set: self = .set([])
         case .sortedSet: self = .sortedSet([])
-        case .stream: self = .stream(entryCount: 0)
+        case .stream(let stream): self = .stream(stream.image)
         case .list(let list):
             var elements: [ByteString] = []
             elements.reserveCapacity(list.count)
@@ -89,6 +106,7 @@ extension Entry {
         if case .hash(let hash) = value, hash.earliestExpiryMilliseconds != nil {
             return RDBFormat.fieldExpiryVersion
         }
+        if case .stream = value { return RDBFormat.streamVersion }
         return RDBFormat.plainVersion
     }
 }
