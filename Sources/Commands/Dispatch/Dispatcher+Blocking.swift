@@ -21,6 +21,14 @@ extension Dispatcher {
     /// The number of clients that wait.
     public var blockedCount: Int { blockedSessions.count }
 
+    /// The number of keys that clients wait for. With `whenGone` those alone whose going wakes one.
+    public func blockingKeyCount(whenGone: Bool = false) -> Int {
+        guard whenGone else { return blockedSessions.queues.count }
+        return blockedSessions.queues.values.count { sessions in
+            sessions.contains { $0.blocked?.request.wakesWhenGone == true }
+        }
+    }
+
     mutating func block(
         _ session: Session, _ request: BlockedRequest, _ arguments: [ByteString],
         in keyspace: inout Keyspace
