@@ -65,10 +65,15 @@ extension Call {
     ///
     /// Where waiting is not allowed, inside MULTI, `onTimeout` is written instead. Who waits in
     /// vain gets a null array, whatever the command, as in Redis.
-    /// - Parameter timeoutMilliseconds: 0 waits for ever.
+    /// - Parameters:
+    ///   - timeoutMilliseconds: 0 waits for ever.
+    ///   - arguments: what runs again, if not the request as it is.
+    ///   - wakesWhenGone: whether the command runs again, too, when a key goes or gets a value of
+    ///     another type.
     public mutating func block(
         on keys: [ByteString], for type: ValueType, timeoutMilliseconds: Int64,
-        onTimeout: BlockedRequest.TimeoutReply
+        onTimeout: BlockedRequest.TimeoutReply, arguments: [ByteString]? = nil,
+        wakesWhenGone: Bool = false
     ) {
         guard mayBlock else {
             onTimeout.write(to: &reply)
@@ -76,7 +81,8 @@ extension Call {
         }
         let deadline = timeoutMilliseconds == 0 ? nil : nowMilliseconds &+ timeoutMilliseconds
         blockedRequest = BlockedRequest(
-            keys: keys, type: type, deadlineMilliseconds: deadline, onTimeout: onTimeout)
+            keys: keys, type: type, deadlineMilliseconds: deadline, onTimeout: onTimeout,
+            arguments: arguments, wakesWhenGone: wakesWhenGone)
     }
 }
 
@@ -109,4 +115,8 @@ public struct BlockedRequest {
     /// In milliseconds since 1970; nil waits for ever.
     public let deadlineMilliseconds: Int64?
     let onTimeout: TimeoutReply
+    /// What runs again, if not the request as it came.
+    let arguments: [ByteString]?
+    /// Whether the request runs again when a key has gone or holds another type.
+    let wakesWhenGone: Bool
 }

@@ -205,7 +205,25 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Streams
-    static let streams: [any Command.Type] = []
+    static let streams: [any Command.Type] = [
+        XACK.self,
+        XACKDEL.self,
+        XADD.self,
+        XAUTOCLAIM.self,
+        XCLAIM.self,
+        XDEL.self,
+        XDELEX.self,
+        XGROUP.self,
+        XINFO.self,
+        XLEN.self,
+        XPENDING.self,
+        XRANGE.self,
+        XREAD.self,
+        XREADGROUP.self,
+        XREVRANGE.self,
+        XSETID.self,
+        XTRIM.self,
+    ]
 
     // Sources/Commands/Vectors
     static let vectors: [any Command.Type] = [

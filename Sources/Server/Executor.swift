@@ -61,9 +61,13 @@ extension Executor {
     /// Removes one step's worth of keys that have ended.
     /// - Returns: whether more are due.
     func expireStep() -> Bool {
-        withState { state, _ in
+        withState { state, now in
             guard isActiveExpiryOn.load(ordering: .relaxed) else { return false }
-            return state.keyspace.expireDue(limit: Self.expiryStep) == Self.expiryStep
+            let removed = state.keyspace.expireDue(limit: Self.expiryStep)
+            if !state.keyspace.readyKeys.isEmpty {
+                state.dispatcher.serveBlocked(in: &state.keyspace, at: now)
+            }
+            return removed == Self.expiryStep
         }
     }
 }

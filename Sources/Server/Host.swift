@@ -131,6 +131,8 @@ extension Host {
             appliedPassword = configuration["requirepass"]
             dispatcher.access.setDefaultPassword(ByteString(appliedPassword))
         }
+        keyspace.streamLimits.maximumNodeBytes = configuration.integer("stream-node-max-bytes")
+        keyspace.streamLimits.maximumNodeEntries = configuration.integer("stream-node-max-entries")
         dispatcher.admission.isOutOfMemory =
             maximumMemory > 0 ? { [unowned self] in isOutOfMemory() } : nil
         updateAdmission(of: &dispatcher)

@@ -39,6 +39,8 @@ public struct Keyspace: ~Copyable {
 
     /// `list-max-listpack-size`, for lists that are made from now on.
     public var listFill = ListValue.defaultFill
+    /// Until when the chunks of streams grow.
+    public var streamLimits = StreamLimits()
 
     private let hasher: SipHash
     /// The view of a key whose hash has been computed already.
@@ -403,6 +405,10 @@ extension Keyspace {
     /// Empties the selected database.
     public mutating func removeAll() {
         touchWatchers { $0.exists($1) }
+        // Who waits for a group is told that its stream is gone.
+        for key in database.awaited.keys.sorted() where key.withBytes({ exists($0) }) {
+            readyKeys.append((selected, key))
+        }
         changes &+= Int64(count)
         let emptied = Database(hasher: hasher)
         var old = emptied

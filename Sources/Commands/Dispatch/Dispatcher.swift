@@ -117,7 +117,7 @@ extension Dispatcher {
         call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(call.session, request, call.arguments.copies(), in: &keyspace)
+            block(call.session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
             if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
             return .blocked
         }

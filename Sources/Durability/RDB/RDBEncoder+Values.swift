@@ -2,6 +2,7 @@
 
 import Primitives
 import RESP
+import Store
 
 extension RDBValue {
     /// Beyond these bounds Redis, by default, keeps a hash or a sorted set as a table; it then
@@ -57,7 +58,8 @@ extension RDBValue {
         case .hash(let fields):
             fields.contains { $0.expiryMilliseconds != 0 }
                 ? RDBFormat.fieldExpiryVersion : RDBFormat.plainVersion
-        case .string, .list, .set, .sortedSet, .stream, .vectorSet, .context, .module:
+        case .stream: RDBFormat.streamVersion
+        case .string, .list, .set, .sortedSet, .vectorSet, .context, .module:
             RDBFormat.plainVersion
         }
     }
@@ -84,7 +86,8 @@ extension RDBEncoder {
             length(RDBModuleType.context.identifier)
             context.write(to: &self)
             length(RDBModuleOpcode.endOfValue.rawValue)
-        case .stream, .module:
+        case .stream(let stream): stream.write(to: &self)
+        case .module:
             preconditionFailure("a value that was only walked through cannot be written")
         }
     }

@@ -9,8 +9,8 @@ extension RDBValue {
     /// Whether the keyspace has such values.
     public var isSupported: Bool {
         switch self {
-        case .string, .list, .set, .sortedSet, .hash, .vectorSet, .context: true
-        case .stream, .module: false
+        case .string, .list, .set, .sortedSet, .hash, .stream, .vectorSet, .context: true
+        case .module: false
         }
     }
 
@@ -39,7 +39,9 @@ extension RDBValue {
         case .sortedSet(let elements):
             let set = Self.sortedSet(elements, keyspace.sortedSetLimits)
             return keyspace.insert(key, .sortedSet(set))
-        case .stream, .module:
+        case .stream(let image):
+            return keyspace.insert(key, .stream(try Self.stream(image, offset)))
+        case .module:
             throw RDBError(.unsupported, offset: offset, "\(plural) are not supported yet")
         }
     }
@@ -61,6 +63,21 @@ extension RDBValue {
         let set = SetValue(isLarge ? .hashtable : .intset, limits: limits)
         for member in members { member.withBytes { _ = set.add($0, limits: limits) } }
         return set
+    }
+
+    private static func stream(
+        _ image: StreamImage, _ offset: Int
+    ) throws(RDBError) -> StreamValue {
+        do throws(StreamImage.Fault) {
+            return try StreamValue(image)
+        } catch {
+            throw RDBError(.malformed, offset: offset, error.rawValue)
+        }
+    }
+
+    /// Checks what reading leaves unchecked, as making the value would.
+    func checkContent(_ offset: Int) throws(RDBError) {
+        if case .stream(let image) = self { _ = try Self.stream(image, offset) }
     }
 
     private static func hash(_ fields: [RDBHashField], _ limits: HashLimits) -> HashValue {
@@ -95,7 +112,7 @@ extension RDBValue {
             members.reserveCapacity(set.count)
             set.forEach { members.append($0.string) }
             self = .set(members)
-        case .stream: self = .stream(entryCount: 0)
+        case .stream(let stream): self = .stream(stream.image)
         case .list(let list):
             var elements: [ByteString] = []
             elements.reserveCapacity(list.count)
@@ -123,6 +140,7 @@ extension Entry {
         if case .hash(let hash) = value, hash.earliestExpiryMilliseconds != nil {
             return RDBFormat.fieldExpiryVersion
         }
+        if case .stream = value { return RDBFormat.streamVersion }
         return RDBFormat.plainVersion
     }
 }
