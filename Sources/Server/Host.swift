@@ -116,6 +116,7 @@ extension Host {
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
+        keyspace.sparseHyperLogLogBytes = configuration.integer("hll-sparse-max-bytes")
         keyspace.sortedSetLimits.maximumPackedMembers = configuration.integer(
             "zset-max-listpack-entries")
         keyspace.sortedSetLimits.maximumPackedBytes = configuration.integer(

@@ -76,6 +76,7 @@ extension Dispatcher {
         let start = call.reply.count
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
+        keyspace.marksUse = !session.isNoTouch
         commandCount &+= 1
         call.session.commandCount &+= 1
         call.mayBlock = true

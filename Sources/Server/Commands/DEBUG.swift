@@ -85,11 +85,12 @@ enum DEBUG: ServerCommand {
         let encoding =
             entry.value.collection.map { "\($0.encodingName)" }
             ?? "\(entry.stringEncoding)"
-        let idle = (call.nowMilliseconds / 1000) - Int64(entry.accessSeconds)
+        let idle = keyspace.idleSeconds(of: entry)
+        let clock = (call.nowMilliseconds / 1000 - idle) & 0xFF_FFFF
         let text =
             "Value at:0x0 refcount:1 encoding:\(encoding) "
-            + "serializedlength:\(entry.memoryBytes(samples: 5)) lru:\(entry.accessSeconds) "
-            + "lru_seconds_idle:\(max(0, idle))"
+            + "serializedlength:\(entry.memoryBytes(samples: 5)) lru:\(clock) "
+            + "lru_seconds_idle:\(idle)"
         ByteString(text).withBytes { call.reply.simple($0) }
     }
 
