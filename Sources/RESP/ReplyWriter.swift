@@ -282,7 +282,8 @@ public enum DoubleText {
     public static func withShortest<Result>(_ value: Double, _ body: (Bytes) -> Result) -> Result {
         if value.isNaN { return body(Bytes("nan")) }
         if value.isInfinite { return body(value < 0 ? Bytes("-inf") : Bytes("inf")) }
-        if value == value.rounded(.towardZero), abs(value) < 0x1p52 {
+        // Integers up to here are written out, not rounded to the shortest digits.
+        if value == value.rounded(.towardZero), abs(value) <= 0x1p62 {
             if value == 0, value.sign == .minus { return body(Bytes("-0")) }
             return Int64(value).withDecimal(body)
         }

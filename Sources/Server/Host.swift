@@ -116,6 +116,10 @@ extension Host {
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
+        keyspace.sortedSetLimits.maximumPackedMembers = configuration.integer(
+            "zset-max-listpack-entries")
+        keyspace.sortedSetLimits.maximumPackedBytes = configuration.integer(
+            "zset-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
         dispatcher.access.log.maximumCount = configuration.integer("acllog-max-len")
         dispatcher.access.allowsAllChannels = configuration["acl-pubsub-default"] == "allchannels"

@@ -22,6 +22,8 @@ public struct Keyspace: ~Copyable {
     public let statistics = KeyspaceStatistics()
     /// Until when hashes stay packed.
     public var hashLimits: HashLimits
+    /// Until when sorted sets stay packed.
+    public var sortedSetLimits: SortedSetLimits
     /// The only source of chance.
     public let random: RandomStream
     /// Which kinds of events to collect in ``events``.
@@ -46,6 +48,7 @@ public struct Keyspace: ~Copyable {
         random = RandomStream(seed: seed)
         hasher = SipHash(key: (random.next(), random.next()))
         hashLimits = HashLimits(hasher: hasher)
+        sortedSetLimits = SortedSetLimits(hasher: hasher)
         unsafe databases = .allocate(capacity: databaseCount)
         for index in 0..<databaseCount {
             unsafe (databases + index).initialize(to: Database(hasher: hasher))

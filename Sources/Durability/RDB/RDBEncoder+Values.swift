@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Primitives
+import RESP
 
 extension RDBValue {
-    /// Beyond these bounds Redis, by default, keeps a hash as a table; it then reads plain pairs
-    /// with less work.
+    /// Beyond these bounds Redis, by default, keeps a hash or a sorted set as a table; it then
+    /// reads plain pairs with less work.
     private static let mostPackedFields = 512
+    private static let mostPackedMembers = 128
     private static let longestPacked = 64
 
     /// The type that this value is written as.
@@ -15,10 +17,17 @@ extension RDBValue {
         case .list: .listQuicklist2
         case .hash(let fields): Self.hashType(fields)
         case .set: .set
-        case .sortedSet: .sortedSet2
+        case .sortedSet(let elements): Self.sortedSetType(elements)
         case .vectorSet, .context, .module: .module2
         case .stream: .streamListpacks3
         }
+    }
+
+    private static func sortedSetType(_ elements: [RDBScoredElement]) -> RDBType {
+        let isPacked =
+            elements.count <= mostPackedMembers
+            && elements.allSatisfy { $0.element.count <= longestPacked }
+        return isPacked ? .sortedSetListpack : .sortedSet2
     }
 
     private static func hashType(_ fields: [RDBHashField]) -> RDBType {
@@ -59,11 +68,7 @@ extension RDBEncoder {
             length(UInt64(elements.count))
             for element in elements { string(element) }
         case .sortedSet(let elements):
-            length(UInt64(elements.count))
-            for element in elements {
-                string(element.element)
-                littleEndian(element.score.bitPattern, 8)
-            }
+            sortedSet(elements, value.writtenType)
         case .vectorSet(let set):
             length(RDBModuleType.vectorSet.identifier)
             set.write(to: &self)
@@ -99,6 +104,24 @@ extension RDBEncoder {
         for node in nodes {
             length(node.container)
             string(node.bytes)
+        }
+    }
+
+    /// Elements in order; beyond the packed form Redis writes the highest first.
+    private mutating func sortedSet(_ elements: [RDBScoredElement], _ type: RDBType) {
+        if type == .sortedSetListpack {
+            var builder = Listpack.Builder()
+            for element in elements {
+                builder.append(element.element)
+                builder.append(DoubleText.withShortest(element.score) { ByteString($0) })
+            }
+            string(builder.finish())
+            return
+        }
+        length(UInt64(elements.count))
+        for element in elements.reversed() {
+            string(element.element)
+            littleEndian(element.score.bitPattern, 8)
         }
     }
 

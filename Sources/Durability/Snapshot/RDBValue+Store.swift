@@ -9,8 +9,8 @@ extension RDBValue {
     /// Whether the keyspace has such values.
     public var isSupported: Bool {
         switch self {
-        case .string, .list, .hash, .vectorSet, .context: true
-        case .set, .sortedSet, .stream, .module: false
+        case .string, .list, .sortedSet, .hash, .vectorSet, .context: true
+        case .set, .stream, .module: false
         }
     }
 
@@ -34,9 +34,23 @@ extension RDBValue {
             return keyspace.insert(key, .vectorSet(set))
         case .context(let record):
             return keyspace.insert(key, .context(try record.makeLog(offset)))
-        case .set, .sortedSet, .stream, .module:
+        case .sortedSet(let elements):
+            let set = Self.sortedSet(elements, keyspace.sortedSetLimits)
+            return keyspace.insert(key, .sortedSet(set))
+        case .set, .stream, .module:
             throw RDBError(.unsupported, offset: offset, "\(plural) are not supported yet")
         }
+    }
+
+    private static func sortedSet(
+        _ elements: [RDBScoredElement], _ limits: SortedSetLimits
+    ) -> SortedSetValue {
+        let set = SortedSetValue()
+        set.prepare(memberCount: elements.count, limits: limits)
+        for element in elements {
+            element.element.withBytes { _ = set.set($0, to: element.score, limits: limits) }
+        }
+        return set
     }
 
     private static func hash(_ fields: [RDBHashField], _ limits: HashLimits) -> HashValue {
@@ -60,7 +74,13 @@ extension RDBValue {
         switch entry.value {
         case .string: self = .string(ByteString(entry.string))
         case .set: self = .set([])
-        case .sortedSet: self = .sortedSet([])
+        case .sortedSet(let set):
+            var elements: [RDBScoredElement] = []
+            elements.reserveCapacity(set.count)
+            set.forEach { member, score in
+                elements.append(RDBScoredElement(element: ByteString(member), score: score))
+            }
+            self = .sortedSet(elements)
         case .stream: self = .stream(entryCount: 0)
         case .list(let list):
             var elements: [ByteString] = []
