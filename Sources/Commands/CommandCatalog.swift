@@ -3,7 +3,8 @@
 /// All commands whose bodies are in this module, a line each.
 public enum CommandCatalog {
     public static var all: [any Command.Type] {
-        strings + keys + lists + hashes + vectors + contexts + connection + transactions
+        strings + bitmaps + hyperLogLogs + keys + lists + sets + sortedSets + geo + hashes + streams
+            + vectors + contexts + connection + transactions + pubSub
     }
 
     // Sources/Commands/Strings
@@ -31,6 +32,12 @@ public enum CommandCatalog {
         STRLEN.self,
         SUBSTR.self,
     ]
+
+    // Sources/Commands/Bitmaps
+    static let bitmaps: [any Command.Type] = []
+
+    // Sources/Commands/HyperLogLogs
+    static let hyperLogLogs: [any Command.Type] = []
 
     // Sources/Commands/Keys
     static let keys: [any Command.Type] = [
@@ -89,6 +96,15 @@ public enum CommandCatalog {
         RPUSHX.self,
     ]
 
+    // Sources/Commands/Sets
+    static let sets: [any Command.Type] = []
+
+    // Sources/Commands/SortedSets
+    static let sortedSets: [any Command.Type] = []
+
+    // Sources/Commands/Geo
+    static let geo: [any Command.Type] = []
+
     // Sources/Commands/Hashes
     static let hashes: [any Command.Type] = [
         HDEL.self,
@@ -120,6 +136,9 @@ public enum CommandCatalog {
         HTTL.self,
         HVALS.self,
     ]
+
+    // Sources/Commands/Streams
+    static let streams: [any Command.Type] = []
 
     // Sources/Commands/Vectors
     static let vectors: [any Command.Type] = [
@@ -168,4 +187,7 @@ public enum CommandCatalog {
         UNWATCH.self,
         WATCH.self,
     ]
+
+    // Sources/Commands/PubSub
+    static let pubSub: [any Command.Type] = []
 }

@@ -6,12 +6,20 @@ public struct CommandDeclaration: Sendable {
     public enum Group: String, Sendable, CaseIterable {
         case generic
         case string
+        case bitmap
+        case hyperLogLog = "hyperloglog"
         case list
+        case set
+        case sortedSet = "sorted_set"
+        case geo
         case hash
+        case stream
         case vectorSet = "vector_set"
         case context
         case connection
         case transactions
+        case pubSub = "pubsub"
+        case scripting
         case server
     }
 

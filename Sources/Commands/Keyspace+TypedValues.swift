@@ -76,4 +76,46 @@ extension Keyspace {
         guard case .context(let context) = entry.value else { throw .wrongType }
         return context
     }
+
+    /// The set at a key, or nil.
+    public borrowing func setValue(_ key: Bytes) throws(ErrorReply) -> SetValue? {
+        guard let entry = find(key) else { return nil }
+        guard case .set(let value) = entry.value else { throw .wrongType }
+        return value
+    }
+
+    /// The set at a key, to be changed, or nil.
+    public mutating func setValueForUpdate(_ key: Bytes) throws(ErrorReply) -> SetValue? {
+        guard let entry = findForUpdate(key) else { return nil }
+        guard case .set(let value) = entry.value else { throw .wrongType }
+        return value
+    }
+
+    /// The sorted set at a key, or nil.
+    public borrowing func sortedSet(_ key: Bytes) throws(ErrorReply) -> SortedSetValue? {
+        guard let entry = find(key) else { return nil }
+        guard case .sortedSet(let value) = entry.value else { throw .wrongType }
+        return value
+    }
+
+    /// The sorted set at a key, to be changed, or nil.
+    public mutating func sortedSetForUpdate(_ key: Bytes) throws(ErrorReply) -> SortedSetValue? {
+        guard let entry = findForUpdate(key) else { return nil }
+        guard case .sortedSet(let value) = entry.value else { throw .wrongType }
+        return value
+    }
+
+    /// The stream at a key, or nil.
+    public borrowing func stream(_ key: Bytes) throws(ErrorReply) -> StreamValue? {
+        guard let entry = find(key) else { return nil }
+        guard case .stream(let value) = entry.value else { throw .wrongType }
+        return value
+    }
+
+    /// The stream at a key, to be changed, or nil.
+    public mutating func streamForUpdate(_ key: Bytes) throws(ErrorReply) -> StreamValue? {
+        guard let entry = findForUpdate(key) else { return nil }
+        guard case .stream(let value) = entry.value else { throw .wrongType }
+        return value
+    }
 }

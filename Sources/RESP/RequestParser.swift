@@ -102,8 +102,8 @@ extension RequestParser {
         }
     }
 
-    /// Reads a request that is in the buffer as a whole, as nearly all are, in one pass; false, with
-    /// nothing read, for one that is not or that is in any way unusual.
+    /// Reads a request that is in the buffer as a whole, as nearly all are, in one pass; false,
+    /// with nothing read, for one that is not or that is in any way unusual.
     private mutating func readWhole(_ buffer: Bytes, into arguments: inout Arguments) -> Bool {
         var offset = position
         guard let count = Self.number(behind: UInt8(ascii: "*"), in: buffer, at: &offset),

@@ -7,7 +7,10 @@ public struct KeyspaceEvent: Sendable {
         case generic
         case string
         case list
+        case set
+        case sortedSet
         case hash
+        case stream
         case vector
         case context
         case expired

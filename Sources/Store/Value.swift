@@ -4,7 +4,10 @@
 public enum ValueType: String, Sendable, CaseIterable {
     case string
     case list
+    case set
+    case sortedSet = "zset"
     case hash
+    case stream
     case vectorSet = "vectorset"
     case context
 }
@@ -14,7 +17,10 @@ public enum ValueType: String, Sendable, CaseIterable {
 public enum Value {
     case string
     case list(ListValue)
+    case set(SetValue)
+    case sortedSet(SortedSetValue)
     case hash(HashValue)
+    case stream(StreamValue)
     case vectorSet(VectorSet)
     case context(ContextLog)
 }
@@ -42,7 +48,10 @@ extension ValueType {
         switch self {
         case .string: "string"
         case .list: "list"
+        case .set: "set"
+        case .sortedSet: "zset"
         case .hash: "hash"
+        case .stream: "stream"
         case .vectorSet: "vectorset"
         case .context: "context"
         }
@@ -54,7 +63,10 @@ extension Value {
         switch self {
         case .string: .string
         case .list: .list
+        case .set: .set
+        case .sortedSet: .sortedSet
         case .hash: .hash
+        case .stream: .stream
         case .vectorSet: .vectorSet
         case .context: .context
         }
@@ -65,7 +77,10 @@ extension Value {
         switch self {
         case .string: nil
         case .list(let list): list
+        case .set(let set): set
+        case .sortedSet(let set): set
         case .hash(let hash): hash
+        case .stream(let stream): stream
         case .vectorSet(let set): set
         case .context(let context): context
         }
@@ -76,7 +91,10 @@ extension Value {
         switch self {
         case .string: .string
         case .list(let list): .list(list.copy())
+        case .set(let set): .set(set.copy())
+        case .sortedSet(let set): .sortedSet(set.copy())
         case .hash(let hash): .hash(hash.copy())
+        case .stream(let stream): .stream(stream.copy())
         case .vectorSet(let set): .vectorSet(set.copy())
         case .context(let context): .context(context.copy())
         }

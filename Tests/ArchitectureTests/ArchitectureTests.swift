@@ -58,7 +58,7 @@ struct ArchitectureTests {
             for file in SourceTree.swiftFiles(below: folder) {
                 #expect(file.lines.count <= 520, "\(file.path) has \(file.lines.count) lines")
                 guard folder == "Sources" else { continue }
-                for (index, line) in file.lines.enumerated() where line.count > 102 {
+                for (index, line) in file.lines.enumerated() where line.count > 100 {
                     // A literal or a link cannot be broken.
                     let isLiteral = line.contains("\"") || line.contains("http")
                     #expect(isLiteral, "\(file.path):\(index + 1)")
@@ -115,7 +115,9 @@ struct ArchitectureTests {
         let folders: [CommandDeclaration.Group: String] = [
             .generic: "Keys", .string: "Strings", .list: "Lists", .hash: "Hashes",
             .vectorSet: "Vectors", .context: "Contexts", .connection: "Connection",
-            .transactions: "Transactions", .server: "Keys",
+            .transactions: "Transactions", .server: "Keys", .bitmap: "Bitmaps",
+            .hyperLogLog: "HyperLogLogs", .set: "Sets", .sortedSet: "SortedSets", .geo: "Geo",
+            .stream: "Streams", .pubSub: "PubSub", .scripting: "Scripting",
         ]
         var groups: [String: String] = [:]
         for command in CommandCatalog.all {

@@ -3,9 +3,9 @@
 /// A command's arguments as a tree, read from the line of its declaration.
 ///
 /// The notation is that of Redis's documentation: words in capitals are literal tokens, words in
-/// lower case arguments with an optional type (`seconds:integer`; `key` is a key, all else a string),
-/// `[...]` is optional, `<...>` required, `|` stands between alternatives, and `[field ...]` behind
-/// `field` repeats it.
+/// lower case arguments with an optional type (`seconds:integer`; `key` is a key, all else a
+/// string), `[...]` is optional, `<...>` required, `|` stands between alternatives, and `[field
+/// ...]` behind `field` repeats it.
 public struct CommandSyntax: Sendable {
     /// The types of Redis's COMMAND DOCS.
     public enum ArgumentType: String, Sendable {

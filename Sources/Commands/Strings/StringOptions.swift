@@ -36,8 +36,8 @@ struct StringOptions {
 extension StringOptions {
     var hasNoExpiry: Bool { expiry == nil && !keepsExpiry }
 
-    /// Reads `EX seconds` and its relatives, if one stands next. The same unit may stand twice, then
-    /// the last counts; two units may not.
+    /// Reads `EX seconds` and its relatives, if one stands next. The same unit may stand twice,
+    /// then the last counts; two units may not.
     mutating func consumeExpiry(_ arguments: inout Arguments) throws(ErrorReply) -> Bool {
         guard !keepsExpiry, !isPersist, arguments.remaining >= 2 else { return false }
         let unit: Expiry.Unit

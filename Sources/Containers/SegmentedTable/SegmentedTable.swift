@@ -13,13 +13,13 @@ public protocol TableElement: AnyObject {
 /// Extendible hashing (Fagin et al., 1979). A directory indexed by the leading hash bits names
 /// segments of up to 1,024 slots; a full segment splits in two, and only when it is as deep as the
 /// directory does the directory double, which copies 8 bytes a segment. A table of 50 million keys
-/// has about 80,000 segments, so the largest step is a copy of 640 KB. Sketch of the memory: 9 bytes
-/// a slot at 43 to 86 % full are 10 to 21 bytes an element. A small table is one segment that
+/// has about 80,000 segments, so the largest step is a copy of 640 KB. Sketch of the memory: 9
+/// bytes a slot at 43 to 86 % full are 10 to 21 bytes an element. A small table is one segment that
 /// starts with 16 slots.
 ///
 /// Elements are kept in the order of their hashes at bucket granularity, so a cursor is a hash: see
-/// ``scan(from:_:)``. A ``snapshot()`` is O(segments); after it the table copies a segment before it
-/// changes it. Not thread-safe; a snapshot may be read by another thread.
+/// ``scan(from:_:)``. A ``snapshot()`` is O(segments); after it the table copies a segment before
+/// it changes it. Not thread-safe; a snapshot may be read by another thread.
 @safe
 public struct SegmentedTable<Element: TableElement>: ~Copyable {
     /// The number of elements.

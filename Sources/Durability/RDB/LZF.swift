@@ -11,7 +11,8 @@ enum LZF {
     private static let farthest = 8192
     private static let hashBits = 14
 
-    /// The expanded bytes, exactly `count`; nil if `compressed` is not valid or gives another count.
+    /// The expanded bytes, exactly `count`; nil if `compressed` is not valid or gives another
+    /// count.
     static func decompress(_ compressed: [UInt8], count: Int) -> [UInt8]? {
         // No input byte yields more than 264 bytes: refuse before allocating.
         guard count >= 0, count / longestCopy <= compressed.count else { return nil }

@@ -59,6 +59,9 @@ extension RDBValue {
     init(_ entry: Entry) {
         switch entry.value {
         case .string: self = .string(ByteString(entry.string))
+        case .set: self = .set([])
+        case .sortedSet: self = .sortedSet([])
+        case .stream: self = .stream(entryCount: 0)
         case .list(let list):
             var elements: [ByteString] = []
             elements.reserveCapacity(list.count)

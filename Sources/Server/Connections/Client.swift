@@ -67,7 +67,8 @@ extension Client {
             || address.hasPrefix("[::ffff:127.")
     }
 
-    /// The client as CLIENT LIST shows it. Sizes of buffers that Redis has and Engram has not are 0.
+    /// The client as CLIENT LIST shows it. Sizes of buffers that Redis has and Engram has not are
+    /// 0.
     func line(at nowMilliseconds: Int64) -> String {
         var flags = ""
         if session.transaction != nil { flags += "x" }

@@ -9,8 +9,8 @@ import Store
 
 /// A client's connection: bytes in, replies out, on one event loop.
 ///
-/// What a read brings is answered in place, as one batch, and the replies leave with one write. Only
-/// an unfinished request, or one behind a request whose client waits, is copied.
+/// What a read brings is answered in place, as one batch, and the replies leave with one write.
+/// Only an unfinished request, or one behind a request whose client waits, is copied.
 final class Connection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -195,7 +195,8 @@ extension Connection {
         _ ticket: Int64, at deadlineMilliseconds: Int64, _ loop: any EventLoop
     ) {
         let left = max(0, deadlineMilliseconds - WallClock.microseconds() / 1000)
-        // A wait of years is a wait without end; the clock of the loop counts nanoseconds in 64 bits.
+        // A wait of years is a wait without end; the clock of the loop counts nanoseconds in 64
+        // bits.
         let delay = TimeAmount.milliseconds(min(left, 1000 * 86400 * 365 * 10))
         timeout = loop.scheduleTask(in: delay) { [weak self] in
             guard let self, let client = self.client else { return }
@@ -282,8 +283,8 @@ extension Connection {
         guard count > 0 else { return }
         client?.pendingSent += Int64(count)
         if count <= RequestLoop.fullReplyBytes {
-            // The channel lets go of the buffer as soon as the bytes are written, usually at once, so
-            // it is nearly always ours alone again.
+            // The channel lets go of the buffer as soon as the bytes are written, usually at once,
+            // so it is nearly always ours alone again.
             output.clear()
             unsafe output.writeBytes(requests.call.reply.bytes.buffer)
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)

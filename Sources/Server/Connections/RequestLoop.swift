@@ -8,8 +8,8 @@ import Store
 /// Takes the requests out of what a connection has received and has them answered, one after the
 /// other, until it must stop.
 ///
-/// Kept apart from the connection as a value of its own, so that the inner loop works on memory that
-/// nobody else can reach and allocates nothing.
+/// Kept apart from the connection as a value of its own, so that the inner loop works on memory
+/// that nobody else can reach and allocates nothing.
 struct RequestLoop: ~Copyable {
     /// Why the loop came to a halt.
     enum Stop {
@@ -43,8 +43,8 @@ struct RequestLoop: ~Copyable {
 }
 
 extension RequestLoop {
-    /// Answers the requests that stand whole in `bytes`; the parser then knows how many of the bytes
-    /// are used up.
+    /// Answers the requests that stand whole in `bytes`; the parser then knows how many of the
+    /// bytes are used up.
     mutating func run(_ bytes: Bytes, on executor: Executor, as client: Client) -> Stop {
         hasMore = true
         return executor.withState { state, now in

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CVectorKernels
+import Primitives
 import Synchronization
 
 /// The nodes a new node is to be linked with, nearest first, for each level from 0.
@@ -23,8 +24,8 @@ extension HNSWIndex {
         defer { SearchScratchPool.shared.give(scratch) }
         try coding.encode(vector, into: scratch)
         let level = drawLevel()
-        var plan = lock.reading { self.plan(scratch, level: level, ef: efConstruction) }
-        return try lock.writing { () throws(VectorIndexError) -> NodeID in
+        var plan = lock.shared { self.plan(scratch, level: level, ef: efConstruction) }
+        return try lock.exclusive { () throws(VectorIndexError) -> NodeID in
             if plan.version != version {
                 plan = self.plan(scratch, level: level, ef: efConstruction)
             }
@@ -48,7 +49,7 @@ extension HNSWIndex {
         }
         try coding.encode(vector, into: scratch)
         spare.reserve(dimensions: configuration.dimensions)
-        try lock.writing { () throws(VectorIndexError) in
+        try lock.exclusive { () throws(VectorIndexError) in
             guard storage.isLive(node.slot) else { throw .noSuchNode(node) }
             let level = storage.level(node.slot)
             detach(node.slot, spare)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Primitives
+
 extension HNSWIndex {
     @discardableResult
     public func remove(_ node: NodeID) -> Bool {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         scratch.reserve(dimensions: configuration.dimensions)
-        return lock.writing {
+        return lock.exclusive {
             guard storage.isLive(node.slot) else { return false }
             detach(node.slot, scratch)
             storage.release(node.slot)
