@@ -30,6 +30,9 @@ public struct Call: ~Copyable {
 extension Call {
     public var nowMilliseconds: Int64 { nowMicroseconds / 1000 }
 
+    /// Whether the reply is written, and nothing is left to do.
+    var isSettled: Bool { blockedRequest == nil && detached == nil }
+
     /// Makes the client wait until one of the keys has a value of `type`; then the command runs
     /// again. The command must return at once, with no reply written.
     ///

@@ -14,9 +14,17 @@ public final class Session {
     public var name = ByteString()
     public var libraryName = ByteString()
     public var libraryVersion = ByteString()
-    public var isAuthenticated = true
-    public var replyMode = ReplyMode.on
-    public var transaction: Transaction?
+    /// What is the case for this client and makes its requests more than plain.
+    public private(set) var concerns: Concerns = []
+    public var isAuthenticated = true {
+        didSet { concerns.set(.authentication, to: !isAuthenticated) }
+    }
+    public var replyMode = ReplyMode.on {
+        didSet { concerns.set(.replyMode, to: replyMode != .on) }
+    }
+    public var transaction: Transaction? {
+        didSet { concerns.set(.transaction, to: transaction != nil) }
+    }
     public var isNoEvict = false
     public var isNoTouch = false
     /// The full name of the last command, as `get` or `config|get`.

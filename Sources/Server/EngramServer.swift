@@ -91,10 +91,6 @@ public final class EngramServer: Service {
         executor.withState { state, _ in
             state.keyspace.discard = { Reaper.discard($0) }
             state.dispatcher.host = host
-            state.dispatcher.admission.isOutOfMemory = { [unowned host] in host.isOutOfMemory() }
-            state.dispatcher.admission.writeRefusal = { [unowned host] in
-                host.persistence.writeRefusal(host.configuration)
-            }
             host.applyConfiguration(&state.keyspace, &state.dispatcher)
         }
         return host

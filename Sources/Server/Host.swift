@@ -112,7 +112,16 @@ extension Host {
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
         dispatcher.admission.requiresPassword = !configuration["requirepass"].isEmpty
+        dispatcher.admission.isOutOfMemory =
+            maximumMemory > 0 ? { [unowned self] in isOutOfMemory() } : nil
+        updateAdmission(of: &dispatcher)
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
+    }
+
+    /// Brings what the dispatcher lets through in line with the state of the server; called after
+    /// every command about the server, and when a save has ended.
+    func updateAdmission(of dispatcher: inout Dispatcher) {
+        dispatcher.admission.writeRefusal = persistence.writeRefusal(configuration)
     }
 
     /// Where the keyspace is kept.
@@ -161,6 +170,7 @@ extension Host {
             if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }
             if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }
+            updateAdmission(of: &state.dispatcher)
         }
     }
 

@@ -22,8 +22,6 @@ public final class CommandEntry {
     public let help: [String]
     /// Whether it may change keys.
     public let isWrite: Bool
-    /// The length of ``fullName``.
-    let nameCount: Int
     let minimumCount: Int
     let maximumCount: Int
 
@@ -46,7 +44,6 @@ public final class CommandEntry {
             default: .container
             }
         isWrite = if case .write = body { true } else { false }
-        nameCount = fullName.utf8.count
         switch declaration.arity {
         case .exactly(let count): (minimumCount, maximumCount) = (count, count)
         case .atLeast(let count): (minimumCount, maximumCount) = (count, .max)
@@ -64,47 +61,81 @@ public final class CommandEntry {
     }
 }
 
+/// What the dispatcher must know of a command to run a plain request: numbers alone, so that looking
+/// at them counts no references.
+struct CommandFacts {
+    let body: CommandBody
+    let concerns: Concerns
+    /// How many arguments there may be, the name included; of a command with subcommands none, as
+    /// it is never plain.
+    let counts: ClosedRange<Int>
+    /// Where the command stands in ``CommandTable/entries``.
+    let index: Int
+
+    init(_ entry: CommandEntry, at index: Int) {
+        body = entry.body
+        concerns = Concerns(of: entry.declaration, isWrite: entry.isWrite)
+        let isPlain = entry.subcommands.isEmpty && !body.isContainer
+        counts = isPlain ? entry.minimumCount...entry.maximumCount : 0...0
+        self.index = index
+    }
+}
+
 /// Finds commands by name, in any case: an open-addressed table keyed by the name's first 16 bytes
 /// in lower case.
 public struct CommandTable {
     private struct Slot {
         var low: UInt64 = 0
         var high: UInt64 = 0
-        var entry: CommandEntry?
+        /// The length of the name, or 0 in an empty slot.
+        var count = 0
+        /// Where the command stands in ``entries`` and ``facts``.
+        var index = 0
     }
 
     private var slots: [Slot]
     /// All commands, by name.
     public let entries: [CommandEntry]
+    /// What there is to know of each of ``entries``.
+    let facts: [CommandFacts]
 
     public init(_ commands: [any Command.Type]) {
         entries = commands.map { CommandEntry($0) }.sorted { $0.fullName < $1.fullName }
+        facts = entries.enumerated().map { CommandFacts($1, at: $0) }
         var size = 64
         while size < entries.count * 4 { size *= 2 }
         slots = Array(repeating: Slot(), count: size)
-        for entry in entries {
+        for (index, entry) in entries.enumerated() {
             let (low, high) = ByteString(entry.fullName).withBytes { $0.foldedWords }
-            var index = Self.place(low, high, in: size)
-            while slots[index].entry != nil { index = (index + 1) & (size - 1) }
-            slots[index] = Slot(low: low, high: high, entry: entry)
+            var place = Self.place(low, high, in: size)
+            while slots[place].count != 0 { place = (place + 1) & (size - 1) }
+            slots[place] = Slot(
+                low: low, high: high, count: entry.fullName.utf8.count, index: index)
         }
     }
 
     /// The command of this name, or nil. O(1).
     public func find(_ name: Bytes) -> CommandEntry? {
+        index(of: name).map { entries[$0] }
+    }
+
+    /// Where the command of this name stands in ``entries``, or nil. O(1).
+    func index(of name: Bytes) -> Int? {
         guard name.count <= 16 else {
-            return entries.first { entry in
+            return entries.firstIndex { entry in
                 ByteString(entry.fullName).withBytes { $0.equalsIgnoringCase(name) }
             }
         }
         let (low, high) = name.foldedWords
-        var index = Self.place(low, high, in: slots.count)
-        while let entry = slots[index].entry {
+        var place = Self.place(low, high, in: slots.count)
+        while slots[place].count != 0 {
             // Zero bytes at the end of a name would fold into the same words.
-            if slots[index].low == low, slots[index].high == high, entry.nameCount == name.count {
-                return entry
+            if slots[place].low == low, slots[place].high == high,
+                slots[place].count == name.count
+            {
+                return slots[place].index
             }
-            index = (index + 1) & (slots.count - 1)
+            place = (place + 1) & (slots.count - 1)
         }
         return nil
     }

@@ -27,15 +27,23 @@ public struct Dispatcher: ~Copyable {
 
 /// What may be refused before a command's body is reached.
 public struct Admission {
+    /// What is the case for all clients and makes requests more than plain.
+    public private(set) var concerns: Concerns = []
     /// Whether clients must authenticate.
     public var requiresPassword = false
     /// Whether the server is still loading its files.
-    public var isLoading = false
+    public var isLoading = false {
+        didSet { concerns.set(.loading, to: isLoading) }
+    }
     /// Whether memory stands over `maxmemory` and nothing could be evicted; asked only for commands
-    /// that may need more.
-    public var isOutOfMemory: () -> Bool = { false }
+    /// that may need more. Nil while memory is not limited.
+    public var isOutOfMemory: (() -> Bool)? {
+        didSet { concerns.set(.memory, to: isOutOfMemory != nil) }
+    }
     /// Why writes are refused, as after a failed snapshot; nil while they are not.
-    public var writeRefusal: () -> ErrorReply? = { nil }
+    public var writeRefusal: ErrorReply? {
+        didSet { concerns.set(.writeRefusal, to: writeRefusal != nil) }
+    }
 
     public init() {}
 }
@@ -54,30 +62,56 @@ extension Dispatcher {
     /// Answers the request in `call.arguments`.
     public mutating func dispatch(_ call: inout Call, in keyspace: inout Keyspace) -> Outcome {
         let start = call.reply.count
-        let session = call.session
-        keyspace.selected = session.database
+        keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
         commandCount &+= 1
-        session.commandCount &+= 1
+        call.session.commandCount &+= 1
         call.mayBlock = true
-        do {
-            try route(&call, in: &keyspace)
+        do throws(ErrorReply) {
+            if let index = table.index(of: call.arguments[0]), isPlain(index, call) {
+                call.arguments.rewind(nameCount: 1)
+                try run(table.facts[index].body, table.entries[index], &call, in: &keyspace)
+            } else {
+                try route(&call, in: &keyspace)
+            }
         } catch {
             call.reply.truncate(to: start)
             failed(error, &call)
         }
+        guard call.isSettled, keyspace.readyKeys.isEmpty, call.session.concerns.isEmpty else {
+            return finish(&call, from: start, in: &keyspace)
+        }
+        return .done
+    }
+
+    /// Whether the command at `index` may run at once: the number of arguments is right, and nothing
+    /// is the case that would touch it.
+    @inline(__always)
+    private func isPlain(_ index: Int, _ call: borrowing Call) -> Bool {
+        let present = admission.concerns.union(call.session.concerns)
+        return table.facts[index].concerns.isDisjoint(with: present)
+            && table.facts[index].counts.contains(call.arguments.count)
+    }
+
+    /// What is left to do when a request has done more than write its reply.
+    @inline(never)
+    private mutating func finish(
+        _ call: inout Call, from start: Int, in keyspace: inout Keyspace
+    ) -> Outcome {
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(session, request, call.arguments.copies(), in: &keyspace)
+            block(call.session, request, call.arguments.copies(), in: &keyspace)
             if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
             return .blocked
         }
-        if session.replyMode != .on { suppressReply(&call, from: start) }
+        if call.session.replyMode != .on { suppressReply(&call, from: start) }
         if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
         return call.detached == nil ? .done : .detached
     }
 
-    /// Finds the command and runs or queues it.
+    /// The long way of a request: finds the command, looks at all that may be the case, and runs or
+    /// queues it.
+    @inline(never)
     private mutating func route(
         _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
@@ -161,11 +195,11 @@ extension Dispatcher {
             entry.rejectedCount += 1
             throw ErrorReply("LOADING Engram is loading the dataset in memory")
         }
-        if entry.flags.contains(.denyOutOfMemory), admission.isOutOfMemory() {
+        if entry.flags.contains(.denyOutOfMemory), admission.isOutOfMemory?() == true {
             entry.rejectedCount += 1
             throw .outOfMemory
         }
-        if entry.isWrite, let refusal = admission.writeRefusal() {
+        if entry.isWrite, let refusal = admission.writeRefusal {
             entry.rejectedCount += 1
             throw refusal
         }
@@ -175,12 +209,19 @@ extension Dispatcher {
     mutating func run(
         _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
+        try run(entry.body, entry, &call, in: &keyspace)
+    }
+
+    @inline(__always)
+    private mutating func run(
+        _ body: CommandBody, _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
+    ) throws(ErrorReply) {
         entry.callCount &+= 1
         // Mostly it is the same command again, and then no references are counted.
         if call.session.lastEntry !== entry { call.session.lastEntry = entry }
         call.reply.isRESP3 = call.session.protocolVersion == 3
         do throws(ErrorReply) {
-            switch entry.body {
+            switch body {
             case .read(let body): try body.run(&call, in: keyspace)
             case .write(let body): try body.run(&call, in: &keyspace)
             case .session where !entry.subcommands.isEmpty && call.arguments.count > 1:

@@ -20,6 +20,7 @@ extension ServerCommand {
         guard let host = host as? Host else {
             throw ErrorReply("ERR this command needs a server")
         }
+        defer { host.updateAdmission(of: &dispatcher) }
         try run(&call, in: &keyspace, by: &dispatcher, on: host)
     }
 }
