@@ -59,6 +59,10 @@ public struct CommandDeclaration: Sendable {
         public static let keyspace = Flags(rawValue: 1 << 14)
         /// The set of keys cannot be told from the declaration alone.
         public static let movableKeys = Flags(rawValue: 1 << 15)
+        /// May tell replicas something though it changes nothing: refused to read-only scripts.
+        public static let mayReplicate = Flags(rawValue: 1 << 24)
+        /// Changes what is kept, though no key: the libraries of functions.
+        public static let write = Flags(rawValue: 1 << 25)
     }
 
     /// Where a command's keys stand.

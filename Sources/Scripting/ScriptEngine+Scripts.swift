@@ -127,7 +127,7 @@ extension ScriptEngine {
     func rights(
         _ flags: ScriptFlags, isReadOnly: Bool, _ dispatcher: borrowing Dispatcher
     ) throws(ErrorReply) -> ScriptRights {
-        let isOutOfMemory = dispatcher.admission.isOutOfMemory()
+        let isOutOfMemory = dispatcher.admission.isOutOfMemory?() == true
         guard !flags.contains(.isSilent) else {
             return ScriptRights(
                 isReadOnly: isReadOnly, allowsOutOfMemory: false, isOutOfMemory: isOutOfMemory)
@@ -135,7 +135,7 @@ extension ScriptEngine {
         let writes = !flags.contains(.noWrites)
         if isOutOfMemory, writes, !flags.contains(.allowOutOfMemory) { throw .outOfMemory }
         if writes {
-            if let refusal = dispatcher.admission.writeRefusal() { throw refusal }
+            if let refusal = dispatcher.admission.writeRefusal { throw refusal }
             guard !isReadOnly else {
                 throw ErrorReply(
                     "ERR Can not execute a script with write flag using *_ro command.")

@@ -2,7 +2,7 @@
 
 import CLuaBridge
 public import Commands
-import Primitives
+public import Primitives
 import RESP
 import Store
 
@@ -55,6 +55,7 @@ public final class ScriptEngine: ScriptRunner {
 }
 
 /// What runs while a script does.
+@safe
 struct ActiveScript {
     /// A script's SHA-1 or a function's name.
     let name: ByteString

@@ -43,7 +43,7 @@ public final class CommandEntry {
             case let host as any HostCommand.Type: .host(host)
             default: .container
             }
-        isWrite = if case .write = body { true } else { false }
+        isWrite = if case .write = body { true } else { flags.contains(.write) }
         switch declaration.arity {
         case .exactly(let count): (minimumCount, maximumCount) = (count, count)
         case .atLeast(let count): (minimumCount, maximumCount) = (count, .max)

@@ -27,6 +27,8 @@ public struct Concerns: OptionSet, Sendable {
     public static let transaction = Concerns(rawValue: 1 << 4)
     /// The client may not want the reply. Touches no command: it is looked at after all of them.
     public static let replyMode = Concerns(rawValue: 1 << 5)
+    /// A script has been running for too long, and the rest is told so.
+    public static let busy = Concerns(rawValue: 1 << 12)
 }
 
 extension Concerns {
@@ -38,6 +40,7 @@ extension Concerns {
         if !flags.contains(.loading) { insert(.loading) }
         if flags.contains(.denyOutOfMemory) { insert(.memory) }
         if isWrite { insert(.writeRefusal) }
+        if !flags.contains(.allowBusy) { insert(.busy) }
         if !flags.contains(.notQueued) { insert(.transaction) }
     }
 

@@ -14,7 +14,7 @@ public enum EVAL: SessionCommand {
         since: "2.6.0",
         complexity: "Depends on the script that is executed.",
         arity: .atLeast(3),
-        flags: [.noScript, .skipMonitor, .mayReplicate, .noMandatoryKeys, .stale, .movableKeys],
+        flags: [.noScript, .skipMonitor, .mayReplicate, .stale],
         keys: [.counted(count: 2, first: 3)],
         syntax: "script numkeys:integer [key ...] [arg ...]"
     )
@@ -72,7 +72,7 @@ public enum EVAL_RO: SessionCommand {
         since: "7.0.0",
         complexity: "Depends on the script that is executed.",
         arity: .atLeast(3),
-        flags: [.noScript, .skipMonitor, .noMandatoryKeys, .stale, .movableKeys],
+        flags: [.noScript, .skipMonitor, .stale],
         keys: [.counted(count: 2, first: 3)],
         syntax: "script numkeys:integer [key ...] [arg ...]"
     )
@@ -93,7 +93,7 @@ public enum EVALSHA: SessionCommand {
         since: "2.6.0",
         complexity: "Depends on the script that is executed.",
         arity: .atLeast(3),
-        flags: [.noScript, .skipMonitor, .mayReplicate, .noMandatoryKeys, .stale, .movableKeys],
+        flags: [.noScript, .skipMonitor, .mayReplicate, .stale],
         keys: [.counted(count: 2, first: 3)],
         syntax: "sha1 numkeys:integer [key ...] [arg ...]"
     )
@@ -114,7 +114,7 @@ public enum EVALSHA_RO: SessionCommand {
         since: "7.0.0",
         complexity: "Depends on the script that is executed.",
         arity: .atLeast(3),
-        flags: [.noScript, .skipMonitor, .noMandatoryKeys, .stale, .movableKeys],
+        flags: [.noScript, .skipMonitor, .stale],
         keys: [.counted(count: 2, first: 3)],
         syntax: "sha1 numkeys:integer [key ...] [arg ...]"
     )

@@ -14,7 +14,7 @@ public enum FCALL: SessionCommand {
         since: "7.0.0",
         complexity: "Depends on the function that is executed.",
         arity: .atLeast(3),
-        flags: [.noScript, .skipMonitor, .mayReplicate, .noMandatoryKeys, .stale, .movableKeys],
+        flags: [.noScript, .skipMonitor, .mayReplicate, .stale],
         keys: [.counted(count: 2, first: 3)],
         syntax: "function numkeys:integer [key ...] [arg ...]"
     )
@@ -53,7 +53,7 @@ public enum FCALL_RO: SessionCommand {
         since: "7.0.0",
         complexity: "Depends on the function that is executed.",
         arity: .atLeast(3),
-        flags: [.noScript, .skipMonitor, .noMandatoryKeys, .stale, .movableKeys],
+        flags: [.noScript, .skipMonitor, .stale],
         keys: [.counted(count: 2, first: 3)],
         syntax: "function numkeys:integer [key ...] [arg ...]"
     )
