@@ -29,8 +29,7 @@ extension ScriptEngine {
             release(library)
             throw error
         }
-        link([library])
-        keyspace.functionLibraries = texts
+        link([library], in: &keyspace)
         return name
     }
 
@@ -56,9 +55,9 @@ extension ScriptEngine {
         }
         if policy == .flush {
             for library in libraries.values { unlink(library) }
+            keyspace.functionLibraries = []
         }
-        link(restored)
-        keyspace.functionLibraries = self.texts
+        link(restored, in: &keyspace)
     }
 
     /// Brings the libraries in line with the texts that the keyspace came with from its snapshot.
@@ -71,26 +70,23 @@ extension ScriptEngine {
             guard libraries[name] == nil else {
                 throw ErrorReply("ERR Library '\(name)' already exists")
             }
-            link([library])
+            add(library)
         }
     }
 
     func deleteLibrary(_ name: ByteString, in keyspace: inout Keyspace) throws(ErrorReply) {
         guard let library = libraries[name] else { throw ErrorReply("ERR Library not found") }
         unlink(library)
-        keyspace.functionLibraries = texts
+        keyspace.functionLibraries.removeAll { $0 == library.text }
     }
 
+    /// Removes all libraries; what is large is handed to the keyspace for release.
     func flushLibraries(in keyspace: inout Keyspace) {
+        for library in libraries.values { keyspace.discard(library) }
         libraries = [:]
         functions = [:]
         if let machine = dropLibraryMachine() { keyspace.discard(machine) }
         keyspace.functionLibraries = []
-    }
-
-    /// The texts of all libraries, by name: what a snapshot keeps.
-    private var texts: [ByteString] {
-        libraries.values.sorted { $0.name < $1.name }.map(\.text)
     }
 }
 
@@ -158,14 +154,21 @@ extension ScriptEngine {
         }
     }
 
-    private func link(_ added: [FunctionLibrary]) {
-        for library in added {
-            if let old = libraries[library.name] { unlink(old) }
+    /// Puts libraries in the place of those of their names, here and where snapshots find them.
+    private func link(_ added: [FunctionLibrary], in keyspace: inout Keyspace) {
+        let replaced = added.compactMap { libraries[$0.name] }
+        if !replaced.isEmpty {
+            for old in replaced { unlink(old) }
+            let texts = Set(replaced.map(\.text))
+            keyspace.functionLibraries.removeAll { texts.contains($0) }
         }
-        for library in added {
-            libraries[library.name] = library
-            for function in library.functions { functions[function.key] = function }
-        }
+        for library in added { add(library) }
+        keyspace.functionLibraries.append(contentsOf: added.map(\.text))
+    }
+
+    private func add(_ library: FunctionLibrary) {
+        libraries[library.name] = library
+        for function in library.functions { functions[function.key] = function }
     }
 
     private func unlink(_ library: FunctionLibrary) {

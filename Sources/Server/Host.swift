@@ -129,7 +129,14 @@ extension Host {
     /// Brings what the dispatcher lets through in line with the state of the server; called after
     /// every command about the server, and when a save has ended.
     func updateAdmission(of dispatcher: inout Dispatcher) {
-        dispatcher.admission.writeRefusal = persistence.writeRefusal(configuration)
+        dispatcher.admission.writeRefusal =
+            persistence.writeRefusal(configuration) ?? replicaRefusal
+    }
+
+    /// Why writes are refused when replicas are asked for: there are none.
+    private var replicaRefusal: ErrorReply? {
+        guard configuration.integer("min-replicas-to-write") > 0 else { return nil }
+        return ErrorReply("NOREPLICAS Not enough good replicas to write.")
     }
 
     /// Where the keyspace is kept.

@@ -51,8 +51,9 @@ extension FUNCTION {
         ) throws(ErrorReply) {
             let engine = try dispatcher.scriptEngine()
             guard call.arguments.count <= 3 else {
+                let shown = call.arguments[1].description
                 throw ErrorReply(
-                    "ERR unknown subcommand or wrong number of arguments for 'FLUSH'. "
+                    "ERR unknown subcommand or wrong number of arguments for '\(shown)'. "
                         + "Try FUNCTION HELP.")
             }
             try call.arguments.flushMode(

@@ -94,8 +94,9 @@ enum FUNCTION: ContainerCommand {
             on host: Host
         ) throws(ErrorReply) {
             guard call.arguments.count <= 4 else {
+                let shown = call.arguments[1].description
                 throw ErrorReply(
-                    "ERR unknown subcommand or wrong number of arguments for 'RESTORE'. "
+                    "ERR unknown subcommand or wrong number of arguments for '\(shown)'. "
                         + "Try FUNCTION HELP.")
             }
             let dump = ByteString(try call.arguments.next())
