@@ -34,6 +34,10 @@ public struct Keyspace: ~Copyable {
     public var events: [(database: Int, event: KeyspaceEvent, key: ByteString)] = []
     /// Keys that blocked requests wait for and that have changed since the dispatcher last looked.
     public var readyKeys: [(database: Int, key: ByteString)] = []
+    /// The texts of the libraries of functions: kept with the keys, though no database holds them.
+    public var functionLibraries: [ByteString] = [] {
+        didSet { changes &+= 1 }
+    }
     /// Takes objects whose release may take long; by default they are released on the spot.
     public var discard: (AnyObject) -> Void = { _ in }
 
