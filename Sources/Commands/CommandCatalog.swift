@@ -80,6 +80,8 @@ public enum CommandCatalog {
         RESTORE.self,
         RESTORE_ASKING.self,
         SCAN.self,
+        SORT.self,
+        SORT_RO.self,
         SWAPDB.self,
         TOUCH.self,
         TTL.self,
@@ -114,7 +116,25 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Sets
-    static let sets: [any Command.Type] = []
+    static let sets: [any Command.Type] = [
+        SADD.self,
+        SCARD.self,
+        SDIFF.self,
+        SDIFFSTORE.self,
+        SINTER.self,
+        SINTERCARD.self,
+        SINTERSTORE.self,
+        SISMEMBER.self,
+        SMEMBERS.self,
+        SMISMEMBER.self,
+        SMOVE.self,
+        SPOP.self,
+        SRANDMEMBER.self,
+        SREM.self,
+        SSCAN.self,
+        SUNION.self,
+        SUNIONSTORE.self,
+    ]
 
     // Sources/Commands/SortedSets
     static let sortedSets: [any Command.Type] = [
@@ -202,7 +222,25 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Streams
-    static let streams: [any Command.Type] = []
+    static let streams: [any Command.Type] = [
+        XACK.self,
+        XACKDEL.self,
+        XADD.self,
+        XAUTOCLAIM.self,
+        XCLAIM.self,
+        XDEL.self,
+        XDELEX.self,
+        XGROUP.self,
+        XINFO.self,
+        XLEN.self,
+        XPENDING.self,
+        XRANGE.self,
+        XREAD.self,
+        XREADGROUP.self,
+        XREVRANGE.self,
+        XSETID.self,
+        XTRIM.self,
+    ]
 
     // Sources/Commands/Vectors
     static let vectors: [any Command.Type] = [

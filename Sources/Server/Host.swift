@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import Primitives
 import RESP
+import Scripting
 import Store
 import Synchronization
 
@@ -20,6 +21,12 @@ final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     private(set) var clients: [Int64: Client] = [:]
     var statistics = ServerStatistics()
     var requestLimits = RequestLimits()
+    /// Scripts and libraries of functions.
+    let scripts = ScriptEngine()
+    /// Where connections come from, once they do.
+    var listener: Listener?
+    /// When others were let in last while a script was running.
+    var lastBusyMilliseconds: Int64 = 0
     /// CLIENT PAUSE, if it is on.
     var pause: Pause?
     /// The part of the configuration that is looked at often.
@@ -117,6 +124,9 @@ extension Host {
             "zset-max-listpack-entries")
         keyspace.sortedSetLimits.maximumPackedBytes = configuration.integer(
             "zset-max-listpack-value")
+        keyspace.setLimits.maximumIntegers = configuration.integer("set-max-intset-entries")
+        keyspace.setLimits.maximumPackedMembers = configuration.integer("set-max-listpack-entries")
+        keyspace.setLimits.maximumPackedBytes = configuration.integer("set-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
         dispatcher.access.log.maximumCount = configuration.integer("acllog-max-len")
         dispatcher.access.allowsAllChannels = configuration["acl-pubsub-default"] == "allchannels"
@@ -126,14 +136,24 @@ extension Host {
             dispatcher.access.setDefaultPassword(ByteString(appliedPassword))
         }
         applyEviction(&keyspace, &dispatcher)
+        keyspace.streamLimits.maximumNodeBytes = configuration.integer("stream-node-max-bytes")
+        keyspace.streamLimits.maximumNodeEntries = configuration.integer("stream-node-max-entries")
         updateAdmission(of: &dispatcher)
+        scripts.busyMilliseconds = Int64(configuration.integer("busy-reply-threshold"))
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
     }
 
     /// Brings what the dispatcher lets through in line with the state of the server; called after
     /// every command about the server, and when a save has ended.
     func updateAdmission(of dispatcher: inout Dispatcher) {
-        dispatcher.admission.writeRefusal = persistence.writeRefusal(configuration)
+        dispatcher.admission.writeRefusal =
+            persistence.writeRefusal(configuration) ?? replicaRefusal
+    }
+
+    /// Why writes are refused when replicas are asked for: there are none.
+    private var replicaRefusal: ErrorReply? {
+        guard configuration.integer("min-replicas-to-write") > 0 else { return nil }
+        return ErrorReply("NOREPLICAS Not enough good replicas to write.")
     }
 
     /// Where the keyspace is kept.
@@ -153,6 +173,7 @@ extension Host {
         while executor.expireStep(), WallClock.microseconds() < end {}
         while evictStep(), WallClock.microseconds() < end {}
         executor.withState { state, now in
+            guard !state.isBusy else { return }
             statistics.sample(commandCount: state.dispatcher.commandCount, at: now)
             memory.look(at: now)
             if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }

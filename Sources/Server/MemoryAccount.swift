@@ -152,7 +152,7 @@ extension Host {
     /// Goes on evicting after a turn that ran out of time.
     func evictStep() -> Bool {
         executor.withState { state, _ in
-            guard memory.limit > 0 else { return false }
+            guard memory.limit > 0, !state.isBusy else { return false }
             makeRoom(in: &state.keyspace)
             return memory.isOverLimit && !memory.isExhausted
         }

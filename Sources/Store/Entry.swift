@@ -73,6 +73,11 @@ extension Entry {
         set { header.lastUse = newValue }
     }
 
+    /// Whether the value is a string.
+    public var isString: Bool {
+        if case .string = header.value { true } else { false }
+    }
+
     /// A string's bytes, good until the next change of the key; empty for other types.
     public var string: Bytes {
         unsafe withUnsafeMutablePointers { header, bytes in

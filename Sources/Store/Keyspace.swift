@@ -24,6 +24,8 @@ public struct Keyspace: ~Copyable {
     public var hashLimits: HashLimits
     /// Until when sorted sets stay packed.
     public var sortedSetLimits: SortedSetLimits
+    /// Until when sets stay packed.
+    public var setLimits: SetLimits
     /// The only source of chance.
     public let random: RandomStream
     /// Which kinds of events to collect in ``events``.
@@ -32,11 +34,17 @@ public struct Keyspace: ~Copyable {
     public var events: [(database: Int, event: KeyspaceEvent, key: ByteString)] = []
     /// Keys that blocked requests wait for and that have changed since the dispatcher last looked.
     public var readyKeys: [(database: Int, key: ByteString)] = []
+    /// The texts of the libraries of functions: kept with the keys, though no database holds them.
+    public var functionLibraries: [ByteString] = [] {
+        didSet { changes &+= 1 }
+    }
     /// Takes objects whose release may take long; by default they are released on the spot.
     public var discard: (AnyObject) -> Void = { _ in }
 
     /// `list-max-listpack-size`, for lists that are made from now on.
     public var listFill = ListValue.defaultFill
+    /// Until when the chunks of streams grow.
+    public var streamLimits = StreamLimits()
 
     /// Which keys go when memory runs out.
     public var eviction = EvictionSettings()
@@ -51,6 +59,10 @@ public struct Keyspace: ~Copyable {
     public var sparseHyperLogLogBytes = 3000
 
     private let hasher: SipHash
+    /// The view of a key whose hash has been computed already.
+    private var rememberedKey = Self.noKey
+    private var rememberedHash: UInt64 = 0
+    private static var noKey: Bytes { unsafe Bytes(base: nil, count: -1) }
     private var serials: Int64 = 0
     private let databases: UnsafeMutablePointer<Database>
 
@@ -61,6 +73,7 @@ public struct Keyspace: ~Copyable {
         hasher = SipHash(key: (random.next(), random.next()))
         hashLimits = HashLimits(hasher: hasher)
         sortedSetLimits = SortedSetLimits(hasher: hasher)
+        setLimits = SetLimits(hasher: hasher)
         unsafe databases = .allocate(capacity: databaseCount)
         for index in 0..<databaseCount {
             unsafe (databases + index).initialize(to: Database(hasher: hasher))
@@ -96,9 +109,66 @@ extension Keyspace {
     }
 }
 
+// MARK: - Hashing
+
+extension Keyspace {
+    /// The hash of a key, by which ``prefetchPlace(ofHash:)`` finds it.
+    @inline(__always)
+    public borrowing func hash(of key: Bytes) -> UInt64 {
+        key.isSameView(as: rememberedKey) ? rememberedHash : hasher.hash(key)
+    }
+
+    /// Takes note of a key's hash, so that it is computed once a request. The bytes must neither
+    /// change nor move until ``forgetHash()``.
+    @inline(__always)
+    public mutating func rememberHash(_ hash: UInt64, of key: Bytes) {
+        rememberedKey = key
+        rememberedHash = hash
+    }
+
+    @inline(__always)
+    public mutating func forgetHash() {
+        // A key of no bytes may be the same view; so this one is none that there is.
+        rememberedKey = Self.noKey
+    }
+
+    /// Has the part of the table fetched where a key with this hash stands.
+    @inline(__always)
+    public borrowing func prefetchPlace(ofHash hash: UInt64) {
+        database.table.prefetchPlace(ofHash: hash)
+    }
+
+    /// Has the entry fetched that is likely the one of the key with this hash.
+    @inline(__always)
+    public borrowing func prefetchEntry(ofHash hash: UInt64) {
+        database.table.prefetchElement(ofHash: hash)
+    }
+}
+
 // MARK: - Reading
 
 extension Keyspace {
+    /// What ``findString(_:)`` has found.
+    public enum FoundString {
+        case missing
+        case otherType
+        /// The bytes, good until the next change of the key.
+        case string(Bytes)
+    }
+
+    /// The string at a key; marks the key as used and counts a hit or a miss, as ``find(_:)``. O(1).
+    public borrowing func findString(_ key: Bytes) -> FoundString {
+        database.table.withElement(key, hash: hash(of: key)) { entry in
+            guard let entry, !entry.isExpired(at: nowMilliseconds) else {
+                statistics.misses &+= 1
+                return .missing
+            }
+            statistics.hits &+= 1
+            touch(entry)
+            return entry.isString ? .string(entry.string) : .otherType
+        }
+    }
+
     /// The entry of a key, or nil; marks it as used and counts a hit or a miss. O(1).
     public borrowing func find(_ key: Bytes) -> Entry? {
         guard let entry = peek(key) else {
@@ -119,9 +189,9 @@ extension Keyspace {
 
     /// The entry of a key, or nil, without marking or counting. O(1).
     public borrowing func peek(_ key: Bytes) -> Entry? {
-        guard let entry = database.table.find(key), !entry.isExpired(at: nowMilliseconds) else {
-            return nil
-        }
+        guard let entry = database.table.find(key, hash: hash(of: key)),
+            !entry.isExpired(at: nowMilliseconds)
+        else { return nil }
         return entry
     }
 
@@ -176,7 +246,7 @@ extension Keyspace {
     /// nil. An expired one is removed. O(1), or a copy of the value's chunk list while a snapshot
     /// still needs the old state.
     public mutating func findForUpdate(_ key: Bytes) -> Entry? {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         return findForUpdate(key, hash: hash)
     }
 
@@ -211,7 +281,7 @@ extension Keyspace {
     public mutating func insert(_ key: Bytes, _ value: Value, capacity: Int = 0) -> Entry {
         let entry = Entry.make(key: key, value: value, capacity: capacity, lastUse: firstUse)
         adopt(value, by: entry)
-        database.table.insert(entry, hash: hasher.hash(key))
+        database.table.insert(entry, hash: hash(of: key))
         didCreate(key)
         return entry
     }
@@ -234,7 +304,7 @@ extension Keyspace {
     public mutating func setString(
         _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false, detectingInteger: Bool = true
     ) -> Entry {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(
                 key: key, value: .string, capacity: bytes.count, lastUse: firstUse)
@@ -263,7 +333,7 @@ extension Keyspace {
     /// or not exist. Room grows by doubling up to a megabyte, as Redis's does.
     @discardableResult
     public mutating func writeString(_ key: Bytes, _ bytes: Bytes, at offset: Int) -> Entry {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         let end = offset + bytes.count
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(key: key, value: .string, capacity: end, lastUse: firstUse)
@@ -302,7 +372,7 @@ extension Keyspace {
 
     /// Takes a key's entry out of the keyspace; nil when it did not exist or had expired.
     public mutating func take(_ key: Bytes) -> Entry? {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         guard let entry = database.table.find(key, hash: hash) else { return nil }
         if entry.isExpired(at: nowMilliseconds) {
             expire(entry)
@@ -375,6 +445,10 @@ extension Keyspace {
     ///   freed at once.
     public mutating func removeAll(inBackground: Bool = true) {
         touchWatchers { $0.exists($1) }
+        // Who waits for a group is told that its stream is gone.
+        for key in database.awaited.keys.sorted() where key.withBytes({ exists($0) }) {
+            readyKeys.append((selected, key))
+        }
         changes &+= Int64(count)
         let emptied = Database(hasher: hasher)
         var old = emptied

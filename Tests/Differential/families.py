@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import struct
 
+import streams
 from grammar import HOSTILE, Chance, Grammar
 
-FAMILIES = ("strings", "hashes", "lists", "keys", "transactions", "server", "vectors",
-            "bitmaps", "hyperloglog")  # fmt: skip
-POOLS = {"string": b"s", "hash": b"h", "list": b"l", "bitmap": b"b", "hyperloglog": b"p"}
+FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "streams", "keys", "transactions",
+            "server", "vectors")  # fmt: skip
+POOLS = {"string": b"s", "hash": b"h", "list": b"l", "stream": b"x", "bitmap": b"b",
+         "hyperloglog": b"p"}  # fmt: skip
 POOL_SIZE = 6
 FIELDS = [b"f%d" % i for i in range(12)] + [b"", b"\x00bin\xff", b"name", b"score"]
 WORDS = [b"alpha", b"beta", b"gamma", b"hello world", b"x", b"\xc3\xa9t\xc3\xa9", b"foo", b"bar"]
@@ -526,6 +528,7 @@ grammar.rules("vectors", """
     12 VSIM {vector-key} ({vector}|ELE {element}) {vsim-options}
 """, "vsim", mutable=False)  # fmt: skip
 
+streams.declare(grammar, key_of, value, counted)
 
 def bit_offset(chance: Chance) -> bytes:
     """A bit's number; large ones are seldom, as both servers would fill half a gigabyte."""

@@ -50,6 +50,7 @@ extension CommandEntry {
             (flags.contains(.blocking), "blocking"),
             (flags.contains(.dangerous) || flags.contains(.admin), "dangerous"),
             (group == .connection, "connection"), (group == .transactions, "transaction"),
+            (group == .scripting, "scripting"),
             (group == .vectorSet, "vectorset"), (group == .context, "context"),
         ]
         return facts.filter(\.0).map(\.1)

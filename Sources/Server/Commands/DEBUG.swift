@@ -6,6 +6,7 @@ import Glibc
 import Logging
 import Primitives
 import RESP
+import Scripting
 import Store
 import Synchronization
 
@@ -46,6 +47,9 @@ enum DEBUG: ServerCommand {
         case ("reload", 0...): try reload(&call, in: &keyspace, host)
         case ("protocol", 1): try showProtocol(&call)
         case ("stringmatch-len", 2): try matchLength(&call)
+        case ("set-disable-deny-scripts", 1):
+            dispatcher.allowsAllInScripts = try call.arguments.integer() != 0
+            call.reply.ok()
         case ("change-repl-id", 0):
             host.identity.replicationID = ServerIdentity.randomDigits()
             call.reply.ok()
@@ -122,10 +126,12 @@ enum DEBUG: ServerCommand {
             for index in 0..<keyspace.databaseCount {
                 keyspace.inDatabase(index) { $0.removeAll() }
             }
+            if saves { keyspace.functionLibraries = [] }
             try host.persistence.load(host.snapshotPath, into: &keyspace)
         } catch {
             throw ErrorReply("ERR Error trying to load the RDB dump: \(error)")
         }
+        try host.scripts.reloadLibraries(keyspace)
         call.reply.ok()
     }
 

@@ -24,7 +24,7 @@ extension InfoText {
         field("allocator_resident", report.allocator.resident)
         field("allocator_muzzy", report.allocator.muzzy)
         bytes("total_system_memory", Int(clamping: ProcessInfo.processInfo.physicalMemory))
-        scripts()
+        scripts(host.scripts)
         bytes("maxmemory", host.memory.limit)
         field("maxmemory_policy", host.configuration["maxmemory-policy"])
         ratio("allocator_frag", report.allocator.active, report.allocator.allocated)
@@ -44,14 +44,6 @@ extension InfoText {
         field("active_defrag_running", 0)
         field("lazyfree_pending_objects", Reaper.pendingObjects)
         field("lazyfreed_objects", Reaper.releasedObjects)
-    }
-
-    private mutating func scripts() {
-        bytes("used_memory_lua", 0)
-        field("used_memory_scripts", 0)
-        field("number_of_cached_scripts", 0)
-        field("number_of_functions", 0)
-        field("number_of_libraries", 0)
     }
 
     private mutating func ratio(_ name: String, _ whole: Int, _ part: Int) {

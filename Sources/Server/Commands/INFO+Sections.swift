@@ -48,8 +48,8 @@ extension InfoText {
         field("watching_clients", clients.count { $0.session.watchedCount > 0 })
         field("clients_in_timeout_table", dispatcher.blockedCount)
         field("total_watched_keys", clients.reduce(0) { $0 + $1.session.watchedCount })
-        field("total_blocking_keys", dispatcher.blockedCount)
-        field("total_blocking_keys_on_nokey", 0)
+        field("total_blocking_keys", dispatcher.blockingKeyCount())
+        field("total_blocking_keys_on_nokey", dispatcher.blockingKeyCount(whenGone: true))
     }
 
     mutating func persistence(_ host: Host, _ keyspace: borrowing Keyspace) {
@@ -113,6 +113,7 @@ extension InfoText {
         field("expired_time_cap_reached_count", 0)
         field("evicted_keys", keys.evictedKeys)
         field("evicted_clients", 0)
+        field("evicted_scripts", host.scripts.evictedScripts)
         let excess = host.memory.exceededMicroseconds(at: WallClock.microseconds())
         field("total_eviction_exceeded_time", excess.total / 1000)
         field("current_eviction_exceeded_time", excess.current / 1000)

@@ -77,6 +77,8 @@ extension ConfigurationKey {
         .init("set-max-intset-entries", size, "512"),
         .init("set-max-listpack-entries", size, "128"),
         .init("set-max-listpack-value", size, "64"),
+        .init("stream-node-max-bytes", memory, "4096"),
+        .init("stream-node-max-entries", size, "100"),
         .init("zset-max-listpack-entries", size, "128", alias: "zset-max-ziplist-entries"),
         .init("zset-max-listpack-value", memory, "64", alias: "zset-max-ziplist-value"),
     ]

@@ -94,8 +94,11 @@ extension Keyspace {
     }
 
     /// Remembers that an entry is used, whatever the client: TOUCH.
+    @inline(__always)
     public borrowing func markUsed(_ entry: Entry) {
-        entry.lastUse = eviction.policy.countsUses ? nextUse(of: entry) : nowSeconds
+        let use = eviction.policy.countsUses ? nextUse(of: entry) : nowSeconds
+        // Mostly it was used in the same second: a cache line that is only read need not go back.
+        if entry.lastUse != use { entry.lastUse = use }
     }
 
     /// The word of an entry that is used once more: the higher the count, the less likely it grows.
