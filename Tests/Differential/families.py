@@ -10,10 +10,11 @@ from __future__ import annotations
 import struct
 
 import streams
+import dumps
 from grammar import HOSTILE, Chance, Grammar
 
 FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "streams", "keys", "transactions",
-            "server", "vectors")  # fmt: skip
+            "server", "vectors", "dump")  # fmt: skip
 POOLS = {"string": b"s", "hash": b"h", "list": b"l", "stream": b"x", "bitmap": b"b",
          "hyperloglog": b"p"}  # fmt: skip
 POOL_SIZE = 6
@@ -640,3 +641,19 @@ grammar.rules("hyperloglog", """
     0.1 CONFIG SET hll-sparse-max-bytes (30|100|3000)
     0.3 EXPIRE {log-key} {seconds}
 """, mutable=False)  # fmt: skip
+
+grammar.slot("payload")(dumps.payload)
+grammar.rules("dump", """
+    8 RESTORE {any-key} 0 {payload} [REPLACE]
+    2 RESTORE {any-key} {milliseconds} {payload} <[REPLACE] [NONSENSE]>
+    2 RESTORE {any-key} {unix-milliseconds} {payload} <[REPLACE] [ABSTTL]>
+    2 RESTORE {any-key} 0 {payload} <[REPLACE] [IDLETIME {int}|FREQ {int}|IDLETIME 5 FREQ 5|FREQ]>
+    4 DEBUG DIGEST-VALUE {any-key}+
+    0.5 DEBUG DIGEST
+    0.5 (TYPE|OBJECT ENCODING) {any-key}
+    1 DUMP missing
+""", mutable=False)  # fmt: skip
+# What is compressed, and in which order elements stand, is each server's own.
+grammar.rules("dump", """
+    4 DUMP {any-key}
+""", "shape")  # fmt: skip

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Primitives
+import Testing
+
+@Suite("SHA-1")
+struct SHA1Tests {
+    /// From FIPS 180's examples, and around the edge of a block.
+    @Test(
+        "gives the digests of the standard",
+        arguments: [
+            ("", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+            ("abc", "a9993e364706816aba3e25717850c26c9cd0d89d"),
+            (
+                "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+                "84983e441c3bd26ebaae4aa1f95129e5e54670f1"
+            ),
+            (String(repeating: "a", count: 55), "c1c8bbdc22796e28c0e15163d20899b65621d65a"),
+            (String(repeating: "a", count: 64), "0098ba824b5c16427bd7a1122a5a442a25ec644d"),
+        ])
+    func digests(text: String, digest: String) {
+        let digits = SHA1.digest(Array(text.utf8)).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }
+        #expect(digits.joined() == digest)
+    }
+}
