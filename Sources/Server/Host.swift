@@ -19,6 +19,8 @@ final class Host: CommandHost, @unchecked Sendable {
     /// The connected clients by number.
     private(set) var clients: [Int64: Client] = [:]
     var statistics = ServerStatistics()
+    var slowLog = SlowLog()
+    var latencyMonitor = LatencyMonitor()
     var requestLimits = RequestLimits()
     /// CLIENT PAUSE, if it is on.
     var pause: Pause?
@@ -121,6 +123,7 @@ extension Host {
         keyspace.sortedSetLimits.maximumPackedBytes = configuration.integer(
             "zset-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
+        applyTiming(&dispatcher)
         dispatcher.access.log.maximumCount = configuration.integer("acllog-max-len")
         dispatcher.access.allowsAllChannels = configuration["acl-pubsub-default"] == "allchannels"
         // A password set by ACL SETUSER stays until `requirepass` itself is changed.
@@ -132,6 +135,26 @@ extension Host {
             maximumMemory > 0 ? { [unowned self] in isOutOfMemory() } : nil
         updateAdmission(of: &dispatcher)
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
+    }
+
+    /// What is measured of commands, and from when on one is slow.
+    private func applyTiming(_ dispatcher: inout Dispatcher) {
+        slowLog.thresholdMicroseconds = Int64(configuration.integer("slowlog-log-slower-than"))
+        slowLog.maximumCount = configuration.integer("slowlog-max-len")
+        latencyMonitor.thresholdMilliseconds =
+            Int64(configuration.integer("latency-monitor-threshold"))
+        dispatcher.timing.isTracked = configuration.isOn("latency-tracking")
+        var limits: [Int64] = slowLog.isOn ? [slowLog.thresholdMicroseconds] : []
+        if latencyMonitor.thresholdMilliseconds > 0 {
+            limits.append(latencyMonitor.thresholdMilliseconds.multipliedReportingOverflow(by: 1000)
+                .partialValue)
+        }
+        let lowest = limits.min().map { UInt64(clamping: $0) }
+        let nanoseconds = lowest.map { $0.multipliedReportingOverflow(by: 1000) }
+        dispatcher.timing.slowTicks = switch nanoseconds {
+        case .some((let value, false)): CycleClock.ticks(nanoseconds: value)
+        default: .max
+        }
     }
 
     /// Brings what the dispatcher lets through in line with the state of the server; called after

@@ -2,3 +2,4 @@
 #include "LongDouble.h"
 
 #include "Allocator.h"
+#include "CycleClock.h"

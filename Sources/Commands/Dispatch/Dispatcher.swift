@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
 import Primitives
 public import RESP
 public import Store
@@ -16,8 +17,8 @@ public struct Dispatcher: ~Copyable {
     /// Checks a command before it runs; throws what to answer instead.
     public var admission: Admission = Admission()
     var blockedSessions = BlockedSessions()
-    /// Error replies by code, as INFO errorstats counts them.
-    public internal(set) var errorCounts: [String: Int64] = [:]
+    public var errorCounts = ErrorCounts()
+    public var timing = CommandTiming()
     public internal(set) var commandCount: Int64 = 0
 
     /// Who may do what.
@@ -33,6 +34,27 @@ public struct Dispatcher: ~Copyable {
         table = CommandTable(commands, renamed: names)
         access = AccessControl(table)
     }
+}
+
+/// How long commands take.
+///
+/// The clock is read once a command, at its end, as its beginning is the end of the one before, or
+/// of the read that brought it; and it is the processor's own (``CycleClock``), so that all this
+/// costs a plain command some ten nanoseconds.
+public struct CommandTiming {
+    var lastTicks = CycleClock.ticks()
+    /// Whether the times of every command are kept in a histogram: `latency-tracking`.
+    public var isTracked = true
+    /// Commands that take this long are told to the host, in ticks; the largest number for never.
+    public var slowTicks = UInt64.max
+
+    init() {
+        // So that it is measured now, and not during a command.
+        _ = CycleClock.nanosecondsPer4GTicks
+    }
+
+    /// Begins to measure the command that is read next, after a time without any.
+    public mutating func start() { lastTicks = CycleClock.ticks() }
 }
 
 /// What may be refused before a command's body is reached.
@@ -229,6 +251,8 @@ extension Dispatcher {
         // Mostly it is the same command again, and then no references are counted.
         if call.session.lastEntry !== entry { call.session.lastEntry = entry }
         call.reply.isRESP3 = call.session.protocolVersion == 3
+        let start = timing.lastTicks
+        defer { noteEnd(of: entry, call, since: start) }
         do throws(ErrorReply) {
             switch body {
             case .read(let body): try body.run(&call, in: keyspace)
@@ -246,8 +270,30 @@ extension Dispatcher {
         }
     }
 
+    /// Adds what a call took to what is known of its command.
+    @inline(__always)
+    private mutating func noteEnd(
+        of entry: CommandEntry, _ call: borrowing Call, since start: UInt64
+    ) {
+        let now = CycleClock.ticks()
+        timing.lastTicks = now
+        // One that waits is called again when it is served.
+        guard call.blockedRequest == nil else { return }
+        let spent = now &- start
+        entry.ticks &+= spent
+        if timing.isTracked { entry.histogram.record(CycleClock.nanoseconds(spent)) }
+        if spent >= timing.slowTicks { noteSlow(entry, call, spent) }
+    }
+
+    @inline(never)
+    private func noteSlow(_ entry: CommandEntry, _ call: borrowing Call, _ spent: UInt64) {
+        host?.commandWasSlow(
+            entry, call, microseconds: Int64(clamping: CycleClock.nanoseconds(spent) / 1000))
+    }
+
     mutating func countFailure(_ error: ErrorReply) {
-        errorCounts[error.code, default: 0] += 1
+        errorCounts.add(error.code)
+        if !errorCounts.abandonedCodes.isEmpty { host?.errorCountingEnded(&errorCounts) }
     }
 
     mutating func failed(_ error: ErrorReply, _ call: inout Call) {
@@ -277,7 +323,8 @@ extension Dispatcher {
 
     public mutating func resetStatistics() {
         commandCount = 0
-        errorCounts = [:]
+        errorCounts = ErrorCounts()
+        access.log.resetCounts()
         for entry in table.entries { entry.resetStatistics() }
     }
 }

@@ -49,6 +49,7 @@ extension RequestLoop {
         hasMore = true
         return executor.withState { state, now in
             client.noteBatch(at: now)
+            state.dispatcher.timing.start()
             client.waitingBytes = bytes.count
             if client.isKilled { return .close }
             let host = client.host
