@@ -8,9 +8,12 @@ public import Store
 public struct Call: ~Copyable {
     public var arguments: Arguments
     public var reply: ReplyWriter
-    public let session: Session
+    /// Who asks. A script's commands are asked by whoever runs it.
+    public var session: Session
     /// The time of the request, in microseconds since 1970.
     public var nowMicroseconds: Int64 = 0
+    /// What is known of the request already; used up by the dispatcher.
+    public var foresight: Foresight?
     /// Whether the command may make the client wait: not inside MULTI or a script.
     public internal(set) var mayBlock = true
     /// Set by a command whose client must wait; the dispatcher takes it.
@@ -63,10 +66,15 @@ extension Call {
     ///
     /// Where waiting is not allowed, inside MULTI, `onTimeout` is written instead. Who waits in
     /// vain gets a null array, whatever the command, as in Redis.
-    /// - Parameter timeoutMilliseconds: 0 waits for ever.
+    /// - Parameters:
+    ///   - timeoutMilliseconds: 0 waits for ever.
+    ///   - arguments: what runs again, if not the request as it is.
+    ///   - wakesWhenGone: whether the command runs again, too, when a key goes or gets a value of
+    ///     another type.
     public mutating func block(
         on keys: [ByteString], for type: ValueType, timeoutMilliseconds: Int64,
-        onTimeout: BlockedRequest.TimeoutReply
+        onTimeout: BlockedRequest.TimeoutReply, arguments: [ByteString]? = nil,
+        wakesWhenGone: Bool = false
     ) {
         guard mayBlock else {
             onTimeout.write(to: &reply)
@@ -74,7 +82,8 @@ extension Call {
         }
         let deadline = timeoutMilliseconds == 0 ? nil : nowMilliseconds &+ timeoutMilliseconds
         blockedRequest = BlockedRequest(
-            keys: keys, type: type, deadlineMilliseconds: deadline, onTimeout: onTimeout)
+            keys: keys, type: type, deadlineMilliseconds: deadline, onTimeout: onTimeout,
+            arguments: arguments, wakesWhenGone: wakesWhenGone)
     }
 }
 
@@ -107,4 +116,8 @@ public struct BlockedRequest {
     /// In milliseconds since 1970; nil waits for ever.
     public let deadlineMilliseconds: Int64?
     let onTimeout: TimeoutReply
+    /// What runs again, if not the request as it came.
+    let arguments: [ByteString]?
+    /// Whether the request runs again when a key has gone or holds another type.
+    let wakesWhenGone: Bool
 }

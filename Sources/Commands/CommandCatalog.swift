@@ -34,16 +34,31 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Bitmaps
-    static let bitmaps: [any Command.Type] = []
+    static let bitmaps: [any Command.Type] = [
+        BITCOUNT.self,
+        BITFIELD.self,
+        BITFIELD_RO.self,
+        BITOP.self,
+        BITPOS.self,
+        GETBIT.self,
+        SETBIT.self,
+    ]
 
     // Sources/Commands/HyperLogLogs
-    static let hyperLogLogs: [any Command.Type] = []
+    static let hyperLogLogs: [any Command.Type] = [
+        PFADD.self,
+        PFCOUNT.self,
+        PFDEBUG.self,
+        PFMERGE.self,
+        PFSELFTEST.self,
+    ]
 
     // Sources/Commands/Keys
     static let keys: [any Command.Type] = [
         COPY.self,
         DBSIZE.self,
         DEL.self,
+        DUMP.self,
         EXISTS.self,
         EXPIRE.self,
         EXPIREAT.self,
@@ -62,7 +77,11 @@ public enum CommandCatalog {
         RANDOMKEY.self,
         RENAME.self,
         RENAMENX.self,
+        RESTORE.self,
+        RESTORE_ASKING.self,
         SCAN.self,
+        SORT.self,
+        SORT_RO.self,
         SWAPDB.self,
         TOUCH.self,
         TTL.self,
@@ -97,7 +116,25 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Sets
-    static let sets: [any Command.Type] = []
+    static let sets: [any Command.Type] = [
+        SADD.self,
+        SCARD.self,
+        SDIFF.self,
+        SDIFFSTORE.self,
+        SINTER.self,
+        SINTERCARD.self,
+        SINTERSTORE.self,
+        SISMEMBER.self,
+        SMEMBERS.self,
+        SMISMEMBER.self,
+        SMOVE.self,
+        SPOP.self,
+        SRANDMEMBER.self,
+        SREM.self,
+        SSCAN.self,
+        SUNION.self,
+        SUNIONSTORE.self,
+    ]
 
     // Sources/Commands/SortedSets
     static let sortedSets: [any Command.Type] = [
@@ -185,7 +222,25 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Streams
-    static let streams: [any Command.Type] = []
+    static let streams: [any Command.Type] = [
+        XACK.self,
+        XACKDEL.self,
+        XADD.self,
+        XAUTOCLAIM.self,
+        XCLAIM.self,
+        XDEL.self,
+        XDELEX.self,
+        XGROUP.self,
+        XINFO.self,
+        XLEN.self,
+        XPENDING.self,
+        XRANGE.self,
+        XREAD.self,
+        XREADGROUP.self,
+        XREVRANGE.self,
+        XSETID.self,
+        XTRIM.self,
+    ]
 
     // Sources/Commands/Vectors
     static let vectors: [any Command.Type] = [

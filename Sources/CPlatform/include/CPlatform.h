@@ -3,3 +3,5 @@
 
 #include "Allocator.h"
 #include "CycleClock.h"
+
+#include "Prefetch.h"

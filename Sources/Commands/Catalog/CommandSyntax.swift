@@ -127,7 +127,8 @@ extension CommandSyntax {
         }
 
         private static func isToken(_ word: String) -> Bool {
-            word == word.uppercased() && word.contains(where: \.isLetter)
+            ["=", "~", "*", "$"].contains(word)
+                || (word == word.uppercased() && word.contains(where: \.isLetter))
         }
 
         private static func beginsWithToken(_ alternatives: [Sequence]) -> Bool {

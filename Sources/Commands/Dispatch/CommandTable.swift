@@ -58,7 +58,8 @@ public final class CommandEntry {
             default: .container
             }
         containerName = container
-        isWrite = if case .write = body { true } else { false }
+        let isWriteBody = if case .write = body { true } else { false }
+        isWrite = (isWriteBody && !flags.contains(.mayReplicate)) || flags.contains(.write)
         switch declaration.arity {
         case .exactly(let count): (minimumCount, maximumCount) = (count, count)
         case .atLeast(let count): (minimumCount, maximumCount) = (count, .max)
@@ -111,23 +112,26 @@ public final class CommandEntry {
     }
 }
 
-/// What the dispatcher must know of a command to run a plain request: numbers alone, so that looking
-/// at them counts no references.
+/// What the dispatcher must know of a command to run a plain request: numbers alone, so that
+/// looking at them counts no references.
 struct CommandFacts {
     let body: CommandBody
     let concerns: Concerns
     /// How many arguments there may be, the name included; of a command with subcommands none, as
     /// it is never plain.
     let counts: ClosedRange<Int>
-    /// Where the command stands in ``CommandTable/entries``.
-    let index: Int
+    /// Which argument is the first key, or 0.
+    let firstKey: Int
 
-    init(_ entry: CommandEntry, at index: Int) {
+    init(_ entry: CommandEntry) {
         body = entry.body
         concerns = Concerns(of: entry.declaration, isWrite: entry.isWrite)
         let isPlain = entry.subcommands.isEmpty && !body.isContainer
         counts = isPlain ? entry.minimumCount...entry.maximumCount : 0...0
-        self.index = index
+        firstKey =
+            if case .range(let first, _, _) = entry.declaration.keys.first, isPlain {
+                first
+            } else { 0 }
     }
 }
 
@@ -168,7 +172,7 @@ public struct CommandTable {
             }
         }
         accessCount = accessIndex
-        facts = entries.enumerated().map { CommandFacts($1, at: $0) }
+        facts = entries.map { CommandFacts($0) }
         var size = 64
         while size < entries.count * 4 { size *= 2 }
         slots = Array(repeating: Slot(), count: size)

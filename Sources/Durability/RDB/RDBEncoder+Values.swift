@@ -2,6 +2,7 @@
 
 import Primitives
 import RESP
+import Store
 
 extension RDBValue {
     /// Beyond these bounds Redis, by default, keeps a hash or a sorted set as a table; it then
@@ -16,7 +17,7 @@ extension RDBValue {
         case .string: .string
         case .list: .listQuicklist2
         case .hash(let fields): Self.hashType(fields)
-        case .set: .set
+        case .set(let members): Self.areFewIntegers(members) ? .setIntset : .set
         case .sortedSet(let elements): Self.sortedSetType(elements)
         case .vectorSet, .context, .module: .module2
         case .stream: .streamListpacks3
@@ -42,13 +43,23 @@ extension RDBValue {
         return isPacked ? .hashListpack : .hash
     }
 
+    /// Redis's own bound for a packed set of integers. Packed sets of strings are written plainly:
+    /// Redis before 7.2 does not know another form.
+    private static let mostPackedIntegers = 512
+
+    private static func areFewIntegers(_ members: [ByteString]) -> Bool {
+        members.count <= mostPackedIntegers
+            && members.allSatisfy { $0.withBytes { Int64(strict: $0) } != nil }
+    }
+
     /// The version of the format from which on the value can be read.
     var neededVersion: Int {
         switch self {
         case .hash(let fields):
             fields.contains { $0.expiryMilliseconds != 0 }
                 ? RDBFormat.fieldExpiryVersion : RDBFormat.plainVersion
-        case .string, .list, .set, .sortedSet, .stream, .vectorSet, .context, .module:
+        case .stream: RDBFormat.streamVersion
+        case .string, .list, .set, .sortedSet, .vectorSet, .context, .module:
             RDBFormat.plainVersion
         }
     }
@@ -64,9 +75,7 @@ extension RDBEncoder {
         case .string(let string): self.string(string)
         case .list(let elements): list(elements)
         case .hash(let fields): hash(fields, value.writtenType)
-        case .set(let elements):
-            length(UInt64(elements.count))
-            for element in elements { string(element) }
+        case .set(let members): set(members, value.writtenType)
         case .sortedSet(let elements):
             sortedSet(elements, value.writtenType)
         case .vectorSet(let set):
@@ -77,7 +86,8 @@ extension RDBEncoder {
             length(RDBModuleType.context.identifier)
             context.write(to: &self)
             length(RDBModuleOpcode.endOfValue.rawValue)
-        case .stream, .module:
+        case .stream(let stream): stream.write(to: &self)
+        case .module:
             preconditionFailure("a value that was only walked through cannot be written")
         }
     }
@@ -123,6 +133,15 @@ extension RDBEncoder {
             string(element.element)
             littleEndian(element.score.bitPattern, 8)
         }
+    }
+
+    private mutating func set(_ members: [ByteString], _ type: RDBType) {
+        if type == .setIntset {
+            let numbers = members.compactMap { $0.withBytes { Int64(strict: $0) } }
+            return string(Intset.bytes(of: numbers.sorted()))
+        }
+        length(UInt64(members.count))
+        for member in members { string(member) }
     }
 
     private mutating func hash(_ fields: [RDBHashField], _ type: RDBType) {

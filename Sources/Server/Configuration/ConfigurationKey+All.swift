@@ -71,6 +71,7 @@ extension ConfigurationKey {
     private static let encodings: [ConfigurationKey] = [
         .init("hash-max-listpack-entries", size, "512", alias: "hash-max-ziplist-entries"),
         .init("hash-max-listpack-value", memory, "64", alias: "hash-max-ziplist-value"),
+        .init("hll-sparse-max-bytes", memory, "3000"),
         .init("list-compress-depth", count, "0"),
         .init(
             "list-max-listpack-size", .integer(Int64(Int32.min)...Int64(Int32.max)), "-2",
@@ -78,6 +79,8 @@ extension ConfigurationKey {
         .init("set-max-intset-entries", size, "512"),
         .init("set-max-listpack-entries", size, "128"),
         .init("set-max-listpack-value", size, "64"),
+        .init("stream-node-max-bytes", memory, "4096"),
+        .init("stream-node-max-entries", size, "100"),
         .init("zset-max-listpack-entries", size, "128", alias: "zset-max-ziplist-entries"),
         .init("zset-max-listpack-value", memory, "64", alias: "zset-max-ziplist-value"),
     ]
