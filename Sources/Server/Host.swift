@@ -39,6 +39,10 @@ final class Host: CommandHost, @unchecked Sendable {
     /// Bytes in use, as of the last look.
     private(set) var usedMemory = 0
     private(set) var peakMemory = 0
+    private(set) var peakMilliseconds: Int64 = 0
+    let keySizes = KeySizesCache()
+    /// Who was told that the server is ready: `systemd` or `no`.
+    var supervision = "no"
     private var writesUntilLook = 0
     /// The `requirepass` that the default user was given last.
     private var appliedPassword = ""
@@ -200,7 +204,10 @@ extension Host {
 
     func lookAtMemory() {
         usedMemory = ProcessMemory.allocatedBytes()
-        peakMemory = max(peakMemory, usedMemory)
+        if usedMemory > peakMemory {
+            peakMemory = usedMemory
+            peakMilliseconds = WallClock.microseconds() / 1000
+        }
     }
 }
 
@@ -213,16 +220,26 @@ extension Host {
     /// Does what is due: called ten times a second, without the keyspace.
     func tick() {
         let end = WallClock.microseconds() + 25_000
+        let start = WallClock.microseconds()
         while executor.expireStep(), WallClock.microseconds() < end {}
+        noteExpiry((WallClock.microseconds() - start) / 1000, at: start / 1_000_000)
         executor.withState { state, now in
             guard !state.isBusy else { return }
-            statistics.sample(commandCount: state.dispatcher.commandCount, at: now)
+            state.dispatcher.timing.startBatch(after: state.dispatcher.commandCount)
+            defer { state.dispatcher.timing.endTimer() }
+            statistics.sample(state.dispatcher, at: now)
             lookAtMemory()
             if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }
             if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }
             updateAdmission(of: &state.dispatcher)
         }
+    }
+
+    /// Notes how long it took to remove what has ended, if somebody watches that.
+    private func noteExpiry(_ milliseconds: Int64, at seconds: Int64) {
+        guard milliseconds > 0 else { return }
+        executor.withState { _, _ in latencyMonitor.add("expire-cycle", milliseconds, at: seconds) }
     }
 
     private func closeIdleClients(at nowMilliseconds: Int64) {

@@ -203,6 +203,17 @@ extension Keyspace {
     /// The number of keys with an expiry.
     public var expiringCount: Int { database.expiries.count }
 
+    /// The number of hashes with fields that end.
+    public var expiringHashCount: Int { database.fieldExpiries.count }
+
+    /// How long keys with an expiry have on average, told from some of them: 0 without any.
+    public var meanTimeToLiveMilliseconds: Int64 {
+        let ranks = database.expiries.sampleRanks(64)
+        guard !ranks.isEmpty else { return 0 }
+        let left = ranks.reduce(0.0) { $0 + max(0, Double($1) - Double(nowMilliseconds)) }
+        return Int64(clamping: UInt64(left / Double(ranks.count)))
+    }
+
     /// Calls `body` with some keys and returns the cursor to go on with, 0 at the end; the
     /// guarantees are those of SCAN. Expired entries are left out.
     public borrowing func scan(from cursor: UInt64, _ body: (Entry) -> Void) -> UInt64 {

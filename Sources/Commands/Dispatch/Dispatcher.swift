@@ -40,27 +40,6 @@ public struct Dispatcher: ~Copyable {
     }
 }
 
-/// How long commands take.
-///
-/// The clock is read once a command, at its end, as its beginning is the end of the one before, or
-/// of the read that brought it; and it is the processor's own (``CycleClock``), so that all this
-/// costs a plain command some ten nanoseconds.
-public struct CommandTiming {
-    var lastTicks = CycleClock.ticks()
-    /// Whether the times of every command are kept in a histogram: `latency-tracking`.
-    public var isTracked = true
-    /// Commands that take this long are told to the host, in ticks; the largest number for never.
-    public var slowTicks = UInt64.max
-
-    init() {
-        // So that it is measured now, and not during a command.
-        _ = CycleClock.nanosecondsPer4GTicks
-    }
-
-    /// Begins to measure the command that is read next, after a time without any.
-    public mutating func start() { lastTicks = CycleClock.ticks() }
-}
-
 /// What may be refused before a command's body is reached.
 public struct Admission {
     /// What is the case for all clients and makes requests more than plain.
@@ -347,6 +326,7 @@ extension Dispatcher {
     public mutating func resetStatistics() {
         commandCount = 0
         errorCounts = ErrorCounts()
+        timing.reset()
         access.log.resetCounts()
         for entry in table.entries { entry.resetStatistics() }
     }
