@@ -93,6 +93,7 @@ extension Dispatcher {
             guard !entry.flags.contains(.noScript) || allowsAllInScripts else {
                 throw .refusedToScripts
             }
+            try authorizeForScript(entry, call)
             if rights.isReadOnly, entry.isWrite || entry.flags.contains(.mayReplicate) {
                 throw .writeInReadOnlyScript
             }
@@ -117,10 +118,23 @@ extension Dispatcher {
     }
 
     /// Whether the client of a script may run a command; nil when there is none of this name.
-    public func scriptMayRun(_ arguments: borrowing Arguments) -> Bool? {
-        guard let entry = table.find(arguments[0]) else { return nil }
-        guard arguments.count > 1, !entry.subcommands.isEmpty else { return true }
-        return table.find(arguments[1], of: entry) == nil ? nil : true
+    public func scriptMayRun(
+        _ arguments: borrowing Arguments, as session: Session
+    ) -> Bool? {
+        let words = arguments.all[...]
+        guard let entry = table.find(request: words) else { return nil }
+        return dryRun(user(of: session), entry, words) == nil
+    }
+
+    /// Refuses what the script's client may not do.
+    private mutating func authorizeForScript(
+        _ entry: CommandEntry, _ call: borrowing Call
+    ) throws(ErrorReply) {
+        guard call.session.user != nil || access.guardsDefaultUser else { return }
+        let words = call.arguments.all[...]
+        let now = call.nowMilliseconds
+        guard let denial = denial(entry, words, call.session, .lua, at: now) else { return }
+        throw denialReply(denial, entry, user(of: call.session))
     }
 }
 
