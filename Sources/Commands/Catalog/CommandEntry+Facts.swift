@@ -79,7 +79,8 @@ extension CommandEntry {
             case .counted(let place, let first):
                 found = Self.run(count: place < count ? Int(arguments[place]) : nil, first, count)
             case .keyword(let word, let from, let keys):
-                let place = arguments.indices.dropFirst(max(0, from)).first {
+                // Of an option that stands twice the last counts.
+                let place = arguments.indices.dropFirst(max(0, from)).last {
                     arguments[$0].uppercased() == word.uppercased()
                 }
                 // Without its keyword the spec says nothing of this request.
