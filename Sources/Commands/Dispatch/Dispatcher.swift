@@ -13,6 +13,10 @@ public struct Dispatcher: ~Copyable {
     public let table: CommandTable
     /// The server, handed to ``HostCommand``s. It owns the dispatcher, so it outlives it.
     public unowned var host: (any CommandHost)?
+    /// What scripts run on, if there is anything.
+    public var scripts: (any ScriptRunner)?
+    /// Whether scripts may run every command, for tests: DEBUG SET-DISABLE-DENY-SCRIPTS.
+    public var allowsAllInScripts = false
     /// Checks a command before it runs; throws what to answer instead.
     public var admission: Admission = Admission()
     var blockedSessions = BlockedSessions()
@@ -20,8 +24,18 @@ public struct Dispatcher: ~Copyable {
     public internal(set) var errorCounts: [String: Int64] = [:]
     public internal(set) var commandCount: Int64 = 0
 
-    public init(commands: [any Command.Type] = CommandCatalog.all) {
-        table = CommandTable(commands)
+    /// Who may do what.
+    public var access: AccessControl {
+        didSet { admission.guardsDefaultUser = access.guardsDefaultUser }
+    }
+
+    /// - Parameter names: what commands are called instead of their own names, as
+    ///   ``CommandTable/init(_:renamed:)``.
+    public init(
+        commands: [any Command.Type] = CommandCatalog.all, renamed names: [String: String] = [:]
+    ) {
+        table = CommandTable(commands, renamed: names)
+        access = AccessControl(table)
     }
 }
 
@@ -29,8 +43,10 @@ public struct Dispatcher: ~Copyable {
 public struct Admission {
     /// What is the case for all clients and makes requests more than plain.
     public private(set) var concerns: Concerns = []
-    /// Whether clients must authenticate.
-    public var requiresPassword = false
+    /// Whether the default user may not do everything, or not without a password.
+    var guardsDefaultUser = false {
+        didSet { concerns.set(.access, to: guardsDefaultUser) }
+    }
     /// Whether the server is still loading its files.
     public var isLoading = false {
         didSet { concerns.set(.loading, to: isLoading) }
@@ -43,6 +59,10 @@ public struct Admission {
     /// Why writes are refused, as after a failed snapshot; nil while they are not.
     public var writeRefusal: ErrorReply? {
         didSet { concerns.set(.writeRefusal, to: writeRefusal != nil) }
+    }
+    /// What clients are told while a script runs for too long; nil while none does.
+    public var busy: ErrorReply? {
+        didSet { concerns.set(.busy, to: busy != nil) }
     }
 
     public init() {}
@@ -64,11 +84,16 @@ extension Dispatcher {
         let start = call.reply.count
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
+        keyspace.marksUse = !session.isNoTouch
         commandCount &+= 1
         call.session.commandCount &+= 1
         call.mayBlock = true
+        let foresight = call.foresight ?? foresee(call.arguments, in: keyspace)
+        call.foresight = nil
+        if let key = foresight.key { keyspace.rememberHash(foresight.hash, of: key) }
+        defer { keyspace.forgetHash() }
         do throws(ErrorReply) {
-            if let index = table.index(of: call.arguments[0]), isPlain(index, call) {
+            if let index = foresight.command, isPlain(index, call) {
                 call.arguments.rewind(nameCount: 1)
                 try run(table.facts[index].body, table.entries[index], &call, in: &keyspace)
             } else {
@@ -84,8 +109,8 @@ extension Dispatcher {
         return .done
     }
 
-    /// Whether the command at `index` may run at once: the number of arguments is right, and nothing
-    /// is the case that would touch it.
+    /// Whether the command at `index` may run at once: the number of arguments is right, and what is
+    /// the case does not touch it.
     @inline(__always)
     private func isPlain(_ index: Int, _ call: borrowing Call) -> Bool {
         let present = admission.concerns.union(call.session.concerns)
@@ -98,15 +123,22 @@ extension Dispatcher {
     private mutating func finish(
         _ call: inout Call, from start: Int, in keyspace: inout Keyspace
     ) -> Outcome {
+        call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(call.session, request, call.arguments.copies(), in: &keyspace)
-            if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
+            block(call.session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
+            serveReadyKeys(&call, in: &keyspace)
             return .blocked
         }
         if call.session.replyMode != .on { suppressReply(&call, from: start) }
-        if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
+        serveReadyKeys(&call, in: &keyspace)
         return call.detached == nil ? .done : .detached
+    }
+
+    /// Lets those who wait for keys go on, but not in the middle of a script.
+    private mutating func serveReadyKeys(_ call: inout Call, in keyspace: inout Keyspace) {
+        guard !keyspace.readyKeys.isEmpty, admission.busy == nil else { return }
+        serveBlocked(in: &keyspace, at: call.nowMicroseconds)
     }
 
     /// The long way of a request: finds the command, looks at all that may be the case, and runs or
@@ -164,12 +196,6 @@ extension Dispatcher {
         let hasMore = call.arguments.count > 1
         if entry.body.isContainer || (hasMore && !entry.subcommands.isEmpty) {
             guard hasMore else { throw .wrongArgumentCount(entry.fullName) }
-            if call.arguments[1].equalsIgnoringCase("HELP") {
-                guard call.arguments.count == 2 else {
-                    throw .wrongArgumentCount("\(entry.fullName)|help")
-                }
-                return entry
-            }
             guard let subcommand = table.find(call.arguments[1], of: entry) else {
                 throw Self.unknownSubcommand(call.arguments[1], of: entry)
             }
@@ -184,12 +210,18 @@ extension Dispatcher {
         return entry
     }
 
-    func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
-        if admission.requiresPassword, !call.session.isAuthenticated,
-            !entry.flags.contains(.noAuth)
-        {
+    mutating func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
+        if call.session.user != nil || access.guardsDefaultUser {
+            do {
+                try authorize(entry, call)
+            } catch {
+                entry.rejectedCount += 1
+                throw error
+            }
+        }
+        if let busy = admission.busy, !entry.flags.contains(.allowBusy) {
             entry.rejectedCount += 1
-            throw .authenticationRequired
+            throw busy
         }
         if admission.isLoading, !entry.flags.contains(.loading) {
             entry.rejectedCount += 1
@@ -224,13 +256,12 @@ extension Dispatcher {
             switch body {
             case .read(let body): try body.run(&call, in: keyspace)
             case .write(let body): try body.run(&call, in: &keyspace)
-            case .session where !entry.subcommands.isEmpty && call.arguments.count > 1:
-                writeHelp(entry, &call)
             case .session(let body): try body.run(&call, in: &keyspace, by: &self)
             case .host(let body):
                 guard let host else { throw ErrorReply("ERR this command needs a server") }
                 try body.run(&call, in: &keyspace, by: &self, of: host)
-            case .container: writeHelp(entry, &call)
+            case .container: throw ErrorReply.wrongArgumentCount(entry.fullName)
+            case .help: writeHelp(entry, &call)
             }
         } catch {
             entry.failedCount &+= 1
@@ -259,7 +290,7 @@ extension Dispatcher {
     }
 
     private func writeHelp(_ entry: CommandEntry, _ call: inout Call) {
-        let name = entry.fullName.uppercased()
+        let name = (entry.containerName ?? entry.fullName).uppercased()
         let lines =
             ["\(name) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"] + entry.help
             + ["HELP", "    Print this help."]
@@ -309,6 +340,7 @@ extension Dispatcher {
         let start = inner.reply.count
         do {
             let entry = try find(&inner)
+            try authorizeQueued(entry, inner)
             try run(entry, &inner, in: &keyspace)
             // Nothing may run between two commands of a transaction, so not later either.
             if let work = inner.detached {
