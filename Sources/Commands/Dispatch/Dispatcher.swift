@@ -84,7 +84,7 @@ extension Dispatcher {
         let start = call.reply.count
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
-        keyspace.marksUse = !session.isNoTouch
+        keyspace.marksUse = !call.session.isNoTouch
         commandCount &+= 1
         call.session.commandCount &+= 1
         call.mayBlock = true

@@ -4,6 +4,7 @@ import Commands
 import Durability
 import Foundation
 import Primitives
+import Scripting
 import Store
 import Synchronization
 
