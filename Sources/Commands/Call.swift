@@ -11,12 +11,16 @@ public struct Call: ~Copyable {
     public let session: Session
     /// The time of the request, in microseconds since 1970.
     public var nowMicroseconds: Int64 = 0
+    /// What is known of the request already; used up by the dispatcher.
+    public var foresight: Foresight?
     /// Whether the command may make the client wait: not inside MULTI or a script.
     public internal(set) var mayBlock = true
     /// Set by a command whose client must wait; the dispatcher takes it.
     var blockedRequest: BlockedRequest?
     /// Set by a command that goes on outside the keyspace; the executor takes it.
     public var detached: (any DetachedWork)?
+    /// The indexes of arguments that logs must not show.
+    public private(set) var redactedIndexes: [Int] = []
     /// Set by a command after whose reply the connection ends.
     public var closesConnection = false
 
@@ -30,8 +34,31 @@ public struct Call: ~Copyable {
 extension Call {
     public var nowMilliseconds: Int64 { nowMicroseconds / 1000 }
 
+    /// Keeps an argument, a password say, out of the logs.
+    public mutating func redact(_ index: Int) {
+        redactedIndexes.append(index)
+    }
+
+    /// Keeps the arguments from `start` on out of the logs.
+    public mutating func redact(from start: Int) {
+        redactedIndexes.append(contentsOf: start..<max(start, arguments.count))
+    }
+
+    /// Copies of the arguments as logs may show them.
+    public func loggableArguments() -> [ByteString] {
+        var words = arguments.copies()
+        for index in redactedIndexes where index < words.count { words[index] = "(redacted)" }
+        return words
+    }
+
+    mutating func forgetRedactions() {
+        redactedIndexes = []
+    }
+
     /// Whether the reply is written, and nothing is left to do.
-    var isSettled: Bool { blockedRequest == nil && detached == nil }
+    var isSettled: Bool {
+        blockedRequest == nil && detached == nil && redactedIndexes.isEmpty
+    }
 
     /// Makes the client wait until one of the keys has a value of `type`; then the command runs
     /// again. The command must return at once, with no reply written.

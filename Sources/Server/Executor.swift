@@ -17,6 +17,7 @@ final class Executor: @unchecked Sendable {
     struct State: ~Copyable {
         var keyspace: Keyspace
         var dispatcher: Dispatcher
+        var lookahead = Lookahead()
         fileprivate var lastExpiryMilliseconds: Int64 = 0
     }
 

@@ -27,6 +27,14 @@ public struct CommandSyntax: Sendable {
         public var token: String?
         public var isOptional = false
         public var isMultiple = false
+        /// Whether the token stands before every repetition.
+        public var repeatsToken = false
+        /// What to show for it, when not its name.
+        public var displayText: String?
+        /// Which of the command's key specs finds it.
+        public var keySpecIndex: Int?
+        public var since: String?
+        public var deprecatedSince: String?
         /// The alternatives, or the parts of a block.
         public var arguments: [Argument] = []
     }

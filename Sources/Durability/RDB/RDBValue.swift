@@ -36,6 +36,11 @@ public struct RDBHashField: Equatable, Sendable {
 public struct RDBScoredElement: Equatable, Sendable {
     public var element: ByteString
     public var score: Double
+
+    public init(element: ByteString, score: Double) {
+        self.element = element
+        self.score = score
+    }
 }
 
 extension RDBValue {

@@ -9,8 +9,8 @@ extension RDBValue {
     /// Whether the keyspace has such values.
     public var isSupported: Bool {
         switch self {
-        case .string, .list, .hash, .stream, .vectorSet, .context: true
-        case .set, .sortedSet, .module: false
+        case .string, .list, .set, .sortedSet, .hash, .stream, .vectorSet, .context: true
+        case .module: false
         }
     }
 
@@ -26,6 +26,8 @@ extension RDBValue {
             for element in elements { element.withBytes { list.append($0) } }
             list.chooseEncoding()
             return keyspace.insert(key, .list(list))
+        case .set(let members):
+            return keyspace.insert(key, .set(Self.set(members, keyspace.setLimits)))
         case .hash(let fields):
             return keyspace.insert(key, .hash(Self.hash(fields, keyspace.hashLimits)))
         case .vectorSet(let record):
@@ -34,11 +36,33 @@ extension RDBValue {
             return keyspace.insert(key, .vectorSet(set))
         case .context(let record):
             return keyspace.insert(key, .context(try record.makeLog(offset)))
+        case .sortedSet(let elements):
+            let set = Self.sortedSet(elements, keyspace.sortedSetLimits)
+            return keyspace.insert(key, .sortedSet(set))
         case .stream(let image):
             return keyspace.insert(key, .stream(try Self.stream(image, offset)))
-        case .set, .sortedSet, .module:
+        case .module:
             throw RDBError(.unsupported, offset: offset, "\(plural) are not supported yet")
         }
+    }
+
+    private static func sortedSet(
+        _ elements: [RDBScoredElement], _ limits: SortedSetLimits
+    ) -> SortedSetValue {
+        let set = SortedSetValue()
+        set.prepare(memberCount: elements.count, limits: limits)
+        for element in elements {
+            element.element.withBytes { _ = set.set($0, to: element.score, limits: limits) }
+        }
+        return set
+    }
+
+    /// Of integers as long as all are some and they are not too many, as Redis reads sets.
+    private static func set(_ members: [ByteString], _ limits: SetLimits) -> SetValue {
+        let isLarge = members.count > limits.maximumIntegers
+        let set = SetValue(isLarge ? .hashtable : .intset, limits: limits)
+        for member in members { member.withBytes { _ = set.add($0, limits: limits) } }
+        return set
     }
 
     private static func stream(
@@ -76,8 +100,18 @@ extension RDBValue {
     init(_ entry: Entry) {
         switch entry.value {
         case .string: self = .string(ByteString(entry.string))
-        case .set: self = .set([])
-        case .sortedSet: self = .sortedSet([])
+        case .sortedSet(let set):
+            var elements: [RDBScoredElement] = []
+            elements.reserveCapacity(set.count)
+            set.forEach { member, score in
+                elements.append(RDBScoredElement(element: ByteString(member), score: score))
+            }
+            self = .sortedSet(elements)
+        case .set(let set):
+            var members: [ByteString] = []
+            members.reserveCapacity(set.count)
+            set.forEach { members.append($0.string) }
+            self = .set(members)
         case .stream(let stream): self = .stream(stream.image)
         case .list(let list):
             var elements: [ByteString] = []

@@ -17,6 +17,9 @@ extension ConfigurationKey {
     }
 
     private static let network: [ConfigurationKey] = [
+        .init("acl-pubsub-default", .oneOf(["allchannels", "resetchannels"]), "resetchannels"),
+        .init("aclfile", .text, "", .atStartOnly),
+        .init("acllog-max-len", size, "128"),
         .init("bind", .words, "127.0.0.1", .atStartOnly),
         .init("client-query-buffer-limit", .memory(1_048_576...Int64.max), "1073741824"),
         .init("databases", .integer(1...65_536), "16", .atStartOnly),
@@ -84,7 +87,6 @@ extension ConfigurationKey {
     /// Keys that existing configuration files and tools set, and that Engram has no use for: each
     /// keeps its value and changes nothing.
     private static let compatibility: [ConfigurationKey] = [
-        .init("acllog-max-len", size, "128"),
         .init("active-expire-effort", .integer(1...10), "1"),
         .init("activerehashing", .flag, "yes"),
         .init("appendfsync", .oneOf(["always", "everysec", "no"]), "everysec"),
