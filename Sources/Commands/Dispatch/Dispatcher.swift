@@ -348,9 +348,12 @@ extension Dispatcher {
     }
 
     private static func unknownSubcommand(_ name: Bytes, of entry: CommandEntry) -> ErrorReply {
-        let shown = name[0..<min(128, name.count)].description
+        let shown = ByteString(name[0..<min(128, name.count)]).array
         let container = entry.fullName.uppercased()
-        return ErrorReply("ERR unknown subcommand '\(shown)'. Try \(container) HELP.")
+        return ErrorReply(
+            ByteString(
+                Array("ERR unknown subcommand '".utf8) + shown
+                    + Array("'. Try \(container) HELP.".utf8)))
     }
 }
 
