@@ -8,7 +8,8 @@ public import Store
 public struct Call: ~Copyable {
     public var arguments: Arguments
     public var reply: ReplyWriter
-    public let session: Session
+    /// Who asks. A script's commands are asked by whoever runs it.
+    public var session: Session
     /// The time of the request, in microseconds since 1970.
     public var nowMicroseconds: Int64 = 0
     /// What is known of the request already; used up by the dispatcher.

@@ -59,6 +59,11 @@ public struct CommandDeclaration: Sendable {
         public static let keyspace = Flags(rawValue: 1 << 14)
         /// The set of keys cannot be told from the declaration alone.
         public static let movableKeys = Flags(rawValue: 1 << 15)
+        /// Counts as reading, though it may change what is kept of a value, its cached count, say, or
+        /// tell others something: refused to read-only scripts.
+        public static let mayReplicate = Flags(rawValue: 1 << 24)
+        /// Changes what is kept, though no key: the libraries of functions.
+        public static let write = Flags(rawValue: 1 << 25)
     }
 
     /// Where a command's keys stand.

@@ -152,7 +152,7 @@ extension SnapshotCheck {
             }
         }
         if functions > 0 {
-            lines.append("  \(functions) libraries of functions (cannot be loaded yet)")
+            lines.append("  \(functions) libraries of functions")
         }
         for set in vectorSets {
             let input = set.inputDimensions.map { " projected from \($0)" } ?? ""

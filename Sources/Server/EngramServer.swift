@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import RESP
+import Scripting
 public import ServiceLifecycle
 import Store
 import Synchronization
@@ -42,6 +43,7 @@ public final class EngramServer: Service {
         let workers = NIOThreadPool(numberOfThreads: System.coreCount)
         workers.start()
         let listener = Listener(host: host, threads: threads, workers: workers)
+        host.executor.withState { _, _ in host.listener = listener }
         do {
             try await listen(listener, configuration)
         } catch {
@@ -82,7 +84,8 @@ public final class EngramServer: Service {
     }
 
     private func makeHost(_ configuration: Configuration) throws(ConfigurationError) -> Host {
-        let commands = CommandCatalog.all + ServerCommandCatalog.all
+        let commands =
+            CommandCatalog.all + ScriptingCommandCatalog.all + ServerCommandCatalog.all
         let dispatcher = Dispatcher(commands: commands, renamed: configuration.commandNames)
         try configuration.checkNames(dispatcher.table)
         let keyspace = Keyspace(
@@ -91,7 +94,9 @@ public final class EngramServer: Service {
         let host = Host(executor: executor, configuration: configuration, logger: logger)
         try executor.withState { state, _ throws(ConfigurationError) in
             state.keyspace.discard = { Reaper.discard($0) }
+            state.keyspace.codec = DumpPayload()
             state.dispatcher.host = host
+            host.connectScripts(to: &state.dispatcher)
             host.applyConfiguration(&state.keyspace, &state.dispatcher)
             try host.makeUsers(&state.dispatcher)
         }
@@ -104,6 +109,13 @@ public final class EngramServer: Service {
         let count = try host.executor.withState { state, _ throws(SnapshotError) in
             try host.persistence.load(host.snapshotPath, into: &state.keyspace)
             return host.persistence.loaded?.loadedKeys ?? 0
+        }
+        do throws(ErrorReply) {
+            try host.executor.withState { (state, _) throws(ErrorReply) in
+                try host.scripts.reloadLibraries(state.keyspace)
+            }
+        } catch {
+            throw ConfigurationError("cannot load the functions of the snapshot: \(error.message)")
         }
         let milliseconds = (WallClock.microseconds() - start) / 1000
         if count > 0 {

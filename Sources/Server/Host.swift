@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import Primitives
 import RESP
+import Scripting
 import Store
 import Synchronization
 
@@ -20,6 +21,12 @@ final class Host: CommandHost, @unchecked Sendable {
     private(set) var clients: [Int64: Client] = [:]
     var statistics = ServerStatistics()
     var requestLimits = RequestLimits()
+    /// Scripts and libraries of functions.
+    let scripts = ScriptEngine()
+    /// Where connections come from, once they do.
+    var listener: Listener?
+    /// When others were let in last while a script was running.
+    var lastBusyMilliseconds: Int64 = 0
     /// CLIENT PAUSE, if it is on.
     var pause: Pause?
     /// The part of the configuration that is looked at often.
@@ -116,6 +123,7 @@ extension Host {
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
+        keyspace.sparseHyperLogLogBytes = configuration.integer("hll-sparse-max-bytes")
         keyspace.sortedSetLimits.maximumPackedMembers = configuration.integer(
             "zset-max-listpack-entries")
         keyspace.sortedSetLimits.maximumPackedBytes = configuration.integer(
@@ -136,13 +144,21 @@ extension Host {
         dispatcher.admission.isOutOfMemory =
             maximumMemory > 0 ? { [unowned self] in isOutOfMemory() } : nil
         updateAdmission(of: &dispatcher)
+        scripts.busyMilliseconds = Int64(configuration.integer("busy-reply-threshold"))
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
     }
 
     /// Brings what the dispatcher lets through in line with the state of the server; called after
     /// every command about the server, and when a save has ended.
     func updateAdmission(of dispatcher: inout Dispatcher) {
-        dispatcher.admission.writeRefusal = persistence.writeRefusal(configuration)
+        dispatcher.admission.writeRefusal =
+            persistence.writeRefusal(configuration) ?? replicaRefusal
+    }
+
+    /// Why writes are refused when replicas are asked for: there are none.
+    private var replicaRefusal: ErrorReply? {
+        guard configuration.integer("min-replicas-to-write") > 0 else { return nil }
+        return ErrorReply("NOREPLICAS Not enough good replicas to write.")
     }
 
     /// Where the keyspace is kept.
@@ -176,6 +192,7 @@ extension Host {
         let end = WallClock.microseconds() + 25_000
         while executor.expireStep(), WallClock.microseconds() < end {}
         executor.withState { state, now in
+            guard !state.isBusy else { return }
             statistics.sample(commandCount: state.dispatcher.commandCount, at: now)
             lookAtMemory()
             if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }

@@ -34,6 +34,10 @@ public struct Keyspace: ~Copyable {
     public var events: [(database: Int, event: KeyspaceEvent, key: ByteString)] = []
     /// Keys that blocked requests wait for and that have changed since the dispatcher last looked.
     public var readyKeys: [(database: Int, key: ByteString)] = []
+    /// The texts of the libraries of functions: kept with the keys, though no database holds them.
+    public var functionLibraries: [ByteString] = [] {
+        didSet { changes &+= 1 }
+    }
     /// Takes objects whose release may take long; by default they are released on the spot.
     public var discard: (AnyObject) -> Void = { _ in }
 
@@ -41,6 +45,15 @@ public struct Keyspace: ~Copyable {
     public var listFill = ListValue.defaultFill
     /// Until when the chunks of streams grow.
     public var streamLimits = StreamLimits()
+
+    /// Which keys go when memory runs out.
+    public var eviction = EvictionSettings()
+    /// Whether finding a key counts as using it.
+    public var marksUse = true
+    /// What DUMP and RESTORE speak; nil where there is none.
+    public var codec: (any ValueCodec)?
+    /// `hll-sparse-max-bytes`: how long a HyperLogLog may be and still be sparse.
+    public var sparseHyperLogLogBytes = 3000
 
     private let hasher: SipHash
     /// The view of a key whose hash has been computed already.
@@ -148,7 +161,7 @@ extension Keyspace {
                 return .missing
             }
             statistics.hits &+= 1
-            entry.noteAccess(atSeconds: nowSeconds)
+            touch(entry)
             return entry.isString ? .string(entry.string) : .otherType
         }
     }
@@ -160,7 +173,7 @@ extension Keyspace {
             return nil
         }
         statistics.hits &+= 1
-        entry.noteAccess(atSeconds: nowSeconds)
+        touch(entry)
         return entry
     }
 
@@ -238,7 +251,7 @@ extension Keyspace {
             return nil
         }
         guard database.table.isShared else {
-            found.noteAccess(atSeconds: nowSeconds)
+            touch(found)
             return found
         }
         return findShared(key, hash: hash)
@@ -253,14 +266,14 @@ extension Keyspace {
             return new
         }
         if let (old, new) = replaced { didReplace(old, with: new) }
-        entry?.noteAccess(atSeconds: nowSeconds)
+        if let entry { touch(entry) }
         return entry
     }
 
     /// Adds a key that does not exist, with a collection or an empty string as its value.
     @discardableResult
     public mutating func insert(_ key: Bytes, _ value: Value, capacity: Int = 0) -> Entry {
-        let entry = Entry.make(key: key, value: value, capacity: capacity, nowSeconds: nowSeconds)
+        let entry = Entry.make(key: key, value: value, capacity: capacity, lastUse: firstUse)
         adopt(value, by: entry)
         database.table.insert(entry, hash: hash(of: key))
         didCreate(key)
@@ -288,7 +301,7 @@ extension Keyspace {
         let hash = hash(of: key)
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(
-                key: key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
+                key: key, value: .string, capacity: bytes.count, lastUse: firstUse)
             entry.setString(bytes, detectingInteger: detectingInteger)
             database.table.insert(entry, hash: hash)
             didCreate(key)
@@ -303,7 +316,7 @@ extension Keyspace {
             return entry
         }
         let new = Entry.make(
-            key: entry.key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
+            key: entry.key, value: .string, capacity: bytes.count, lastUse: entry.lastUse)
         new.setString(bytes, detectingInteger: detectingInteger)
         new.setExpiry(entry.expiryMilliseconds)
         replace(entry, with: new, hash: hash)
@@ -317,7 +330,7 @@ extension Keyspace {
         let hash = hash(of: key)
         let end = offset + bytes.count
         guard let entry = findForUpdate(key, hash: hash) else {
-            let entry = Entry.make(key: key, value: .string, capacity: end, nowSeconds: nowSeconds)
+            let entry = Entry.make(key: key, value: .string, capacity: end, lastUse: firstUse)
             entry.setString(bytes, at: offset)
             database.table.insert(entry, hash: hash)
             didCreate(key)
@@ -332,6 +345,15 @@ extension Keyspace {
         new.setString(bytes, at: offset)
         replace(entry, with: new, hash: hash)
         return new
+    }
+
+    /// Lets `body` change the bytes of a string in place, lengthened to at least `count` with zero
+    /// bytes; the key must hold a string or not exist.
+    public mutating func changeString<Result>(
+        _ key: Bytes, lengthening count: Int, _ body: (inout MutableSpan<UInt8>) -> Result
+    ) -> Result {
+        let length = Swift.max(count, findForUpdate(key)?.string.count ?? 0)
+        return writeString(key, .empty, at: length).changeString(body)
     }
 
     /// Removes a key; false when it did not exist.
@@ -395,6 +417,15 @@ extension Keyspace {
         if entry.hasExpiry { database.expiries.set(entry, rank: entry.expiryMilliseconds) }
         didCreate(entry.key)
         return entry
+    }
+
+    /// Puts an entry that ``take(_:)`` has taken where it was.
+    mutating func putBack(_ entry: Entry) {
+        // A snapshot may share it: what the table holds must be the keyspace's own.
+        let own = database.table.isShared ? entry.clone() : entry
+        adopt(own.value, by: own)
+        database.table.insert(own, hash: hasher.hash(own.key))
+        if own.hasExpiry { database.expiries.set(own, rank: own.expiryMilliseconds) }
     }
 
     private mutating func replace(_ old: Entry, with new: Entry, hash: UInt64) {

@@ -53,7 +53,8 @@ public final class CommandEntry {
             default: .container
             }
         containerName = container
-        isWrite = if case .write = body { true } else { false }
+        let isWriteBody = if case .write = body { true } else { false }
+        isWrite = (isWriteBody && !flags.contains(.mayReplicate)) || flags.contains(.write)
         switch declaration.arity {
         case .exactly(let count): (minimumCount, maximumCount) = (count, count)
         case .atLeast(let count): (minimumCount, maximumCount) = (count, .max)

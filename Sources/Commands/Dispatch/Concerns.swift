@@ -29,6 +29,8 @@ public struct Concerns: OptionSet, Sendable {
     public static let replyMode = Concerns(rawValue: 1 << 5)
     /// The client is not the default user, or that one may not do everything.
     public static let access = Concerns(rawValue: 1 << 6)
+    /// A script has been running for too long, and the rest is told so.
+    public static let busy = Concerns(rawValue: 1 << 12)
 }
 
 extension Concerns {
@@ -40,6 +42,7 @@ extension Concerns {
         if !flags.contains(.loading) { insert(.loading) }
         if flags.contains(.denyOutOfMemory) { insert(.memory) }
         if isWrite { insert(.writeRefusal) }
+        if !flags.contains(.allowBusy) { insert(.busy) }
         if !flags.contains(.notQueued) { insert(.transaction) }
     }
 

@@ -13,6 +13,10 @@ public struct Dispatcher: ~Copyable {
     public let table: CommandTable
     /// The server, handed to ``HostCommand``s. It owns the dispatcher, so it outlives it.
     public unowned var host: (any CommandHost)?
+    /// What scripts run on, if there is anything.
+    public var scripts: (any ScriptRunner)?
+    /// Whether scripts may run every command, for tests: DEBUG SET-DISABLE-DENY-SCRIPTS.
+    public var allowsAllInScripts = false
     /// Checks a command before it runs; throws what to answer instead.
     public var admission: Admission = Admission()
     var blockedSessions = BlockedSessions()
@@ -56,6 +60,10 @@ public struct Admission {
     public var writeRefusal: ErrorReply? {
         didSet { concerns.set(.writeRefusal, to: writeRefusal != nil) }
     }
+    /// What clients are told while a script runs for too long; nil while none does.
+    public var busy: ErrorReply? {
+        didSet { concerns.set(.busy, to: busy != nil) }
+    }
 
     public init() {}
 }
@@ -76,6 +84,7 @@ extension Dispatcher {
         let start = call.reply.count
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
+        keyspace.marksUse = !session.isNoTouch
         commandCount &+= 1
         call.session.commandCount &+= 1
         call.mayBlock = true
@@ -118,12 +127,18 @@ extension Dispatcher {
         if let request = call.blockedRequest {
             call.blockedRequest = nil
             block(call.session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
-            if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
+            serveReadyKeys(&call, in: &keyspace)
             return .blocked
         }
         if call.session.replyMode != .on { suppressReply(&call, from: start) }
-        if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
+        serveReadyKeys(&call, in: &keyspace)
         return call.detached == nil ? .done : .detached
+    }
+
+    /// Lets those who wait for keys go on, but not in the middle of a script.
+    private mutating func serveReadyKeys(_ call: inout Call, in keyspace: inout Keyspace) {
+        guard !keyspace.readyKeys.isEmpty, admission.busy == nil else { return }
+        serveBlocked(in: &keyspace, at: call.nowMicroseconds)
     }
 
     /// The long way of a request: finds the command, looks at all that may be the case, and runs or
@@ -203,6 +218,10 @@ extension Dispatcher {
                 entry.rejectedCount += 1
                 throw error
             }
+        }
+        if let busy = admission.busy, !entry.flags.contains(.allowBusy) {
+            entry.rejectedCount += 1
+            throw busy
         }
         if admission.isLoading, !entry.flags.contains(.loading) {
             entry.rejectedCount += 1

@@ -53,7 +53,6 @@ enum ServerCommandCatalog {
             LATENCY.self,
             FUNCTION.self,
             MODULE.self,
-            SCRIPT.self,
             REPLICAOF.self,
             ROLE.self,
             SAVE.self,

@@ -71,6 +71,7 @@ extension ConfigurationKey {
     private static let encodings: [ConfigurationKey] = [
         .init("hash-max-listpack-entries", size, "512", alias: "hash-max-ziplist-entries"),
         .init("hash-max-listpack-value", memory, "64", alias: "hash-max-ziplist-value"),
+        .init("hll-sparse-max-bytes", memory, "3000"),
         .init("list-compress-depth", count, "0"),
         .init(
             "list-max-listpack-size", .integer(Int64(Int32.min)...Int64(Int32.max)), "-2",

@@ -23,6 +23,8 @@ final class Client {
     var pendingSent: Int64 = 0
     /// Bytes received and not answered yet, as of the last batch.
     var waitingBytes = 0
+    /// The connection, until it ends.
+    var connection: Connection?
     /// Closes the connection soon, on its own event loop.
     private let close: @Sendable () -> Void
 

@@ -47,6 +47,12 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private var wait = Wait.nothing
     private var timeout: Scheduled<Void>?
     private var isClosing = false
+    /// Whether requests are being answered just now: one of them may be a script.
+    private var isAnswering = false
+    /// Whether the client has ended the connection, as was noticed by ``readWhileBusy()``.
+    private var hasEnded = false
+    /// The socket, for as long as the channel lives; -1 without one.
+    private(set) var descriptor: Int32 = -1
 
     private var session: Session { requests.call.session }
 
@@ -69,6 +75,7 @@ extension Connection {
             of: NIOBSDSocket.Handle.self
         ) { $0 }
         let session = session
+        descriptor = Self.descriptor(of: channel)
         // Strong, until `leave()`: a weak reference would give this object a side table, and make
         // each of the dozen times that the channel retains it for a read slower.
         session.onUnblock = { [self] in
@@ -84,6 +91,7 @@ extension Connection {
                     loop.execute { channel.close(mode: .all, promise: nil) }
                 }
             }
+            client?.connection = self
         } catch {
             session.onUnblock = {}
             requests.call.reply.error(error)
@@ -112,6 +120,7 @@ extension Connection {
         executor.withState { state, _ in
             state.dispatcher.disconnect(client.session, in: &state.keyspace)
             client.session.onUnblock = {}
+            client.connection = nil
             host.forget(client)
         }
     }
@@ -164,6 +173,8 @@ extension Connection {
     private func answer(
         _ bytes: Bytes, _ context: ChannelHandlerContext, _ client: Client
     ) -> Bool {
+        isAnswering = true
+        defer { isAnswering = false }
         var stop = requests.run(bytes, on: executor, as: client)
         while case .detached(let work) = stop, work.isCheap {
             let start = requests.call.reply.count
@@ -194,6 +205,41 @@ extension Connection {
             return false
         }
         return true
+    }
+}
+
+// MARK: - While a script keeps the event loop
+
+extension Connection {
+    static func descriptor(of channel: any Channel) -> Int32 {
+        let found = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) { $0 }
+        return (found ?? nil) ?? -1
+    }
+
+    /// Whether ``readWhileBusy()`` may find something to do: called on whatever loop a script keeps.
+    var mayReadWhileBusy: Bool {
+        guard let context, context.eventLoop.inEventLoop else { return false }
+        return descriptor >= 0 && !isAnswering && !isClosing && !hasEnded && wait == .nothing
+    }
+
+    /// Reads and answers what has come, as the event loop would if it were not in the middle of a
+    /// script.
+    func readWhileBusy() {
+        guard mayReadWhileBusy, let context else { return }
+        var buffer = context.channel.allocator.buffer(capacity: 16 * 1024)
+        let socket = descriptor
+        let count = unsafe buffer.withUnsafeMutableWritableBytes { bytes in
+            unsafe recv(socket, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT))
+        }
+        // The end, and what is wrong, is left to the event loop.
+        guard count > 0 else {
+            hasEnded = count == 0
+            return
+        }
+        buffer.moveWriterIndex(forwardBy: count)
+        context.channel.pipeline.fireChannelRead(buffer)
     }
 }
 
