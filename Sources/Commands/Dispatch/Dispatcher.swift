@@ -57,6 +57,8 @@ public struct Admission {
     public var isOutOfMemory: (() -> Bool)? {
         didSet { concerns.set(.memory, to: isOutOfMemory != nil) }
     }
+    /// Evicts keys while memory stands over `maxmemory`; called before ``isOutOfMemory`` is asked.
+    public var makeRoom: ((inout Keyspace) -> Void)?
     /// Why writes are refused, as after a failed snapshot; nil while they are not.
     public var writeRefusal: ErrorReply? {
         didSet { concerns.set(.writeRefusal, to: writeRefusal != nil) }
@@ -85,7 +87,6 @@ extension Dispatcher {
         let start = call.reply.count
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
-        keyspace.marksUse = !call.session.isNoTouch
         commandCount &+= 1
         call.session.commandCount &+= 1
         call.mayBlock = true
@@ -149,9 +150,12 @@ extension Dispatcher {
         _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
         let session = call.session
+        keyspace.marksUse = !session.isNoTouch
+        defer { keyspace.marksUse = true }
         let entry: CommandEntry
         do {
             entry = try find(&call)
+            admission.makeRoom?(&keyspace)
             try admit(entry, &call)
         } catch {
             throw rejected(error, &call, in: &keyspace)
@@ -162,6 +166,7 @@ extension Dispatcher {
                 throw ErrorReply("ERR Command not allowed inside a transaction")
             }
             session.transaction?.queue.append(call.arguments.copies())
+            if entry.flags.contains(.denyOutOfMemory) { session.transaction?.needsMemory = true }
             call.reply.simple("QUEUED")
             return
         }
@@ -228,7 +233,7 @@ extension Dispatcher {
             entry.rejectedCount += 1
             throw ErrorReply("LOADING Engram is loading the dataset in memory")
         }
-        if entry.flags.contains(.denyOutOfMemory), admission.isOutOfMemory?() == true {
+        if needsMemory(entry, call.session), admission.isOutOfMemory?() == true {
             entry.rejectedCount += 1
             throw .outOfMemory
         }
@@ -236,6 +241,15 @@ extension Dispatcher {
             entry.rejectedCount += 1
             throw refusal
         }
+    }
+
+    /// Whether a command may take more memory: as declared, by being queued in a transaction, or by
+    /// running one that holds such commands.
+    private func needsMemory(_ entry: CommandEntry, _ session: Session) -> Bool {
+        if entry.flags.contains(.denyOutOfMemory) { return true }
+        guard let transaction = session.transaction else { return false }
+        return entry.flags.contains(.notQueued)
+            ? entry.flags.contains(.runsTransaction) && transaction.needsMemory : true
     }
 
     /// Runs a command whose arguments have been checked.
