@@ -73,6 +73,8 @@ public struct CommandDeclaration: Sendable {
         case counted(count: Int, first: Int)
         /// Behind a keyword, `count` keys, looked for from argument `from` on.
         case keyword(String, from: Int, count: Int)
+        /// Behind a keyword, the first half of what follows it, looked for from argument `from` on.
+        case keywordHalf(String, from: Int)
 
         public static let first = KeySpec.range(first: 1, last: 1, step: 1)
         public static let all = KeySpec.range(first: 1, last: -1, step: 1)

@@ -19,6 +19,11 @@ public final class Session {
     public var isAuthenticated = true {
         didSet { concerns.set(.authentication, to: !isAuthenticated) }
     }
+    /// Who the client has said to be; nil for the default user.
+    public var user: AccessUser? {
+        didSet { concerns.set(.access, to: user != nil) }
+    }
+    public var userName: ByteString { user?.name ?? AccessControl.defaultName }
     public var replyMode = ReplyMode.on {
         didSet { concerns.set(.replyMode, to: replyMode != .on) }
     }

@@ -72,6 +72,7 @@ public struct SnapshotCheck: Sendable {
                     throw RDBError(
                         .malformed, offset: key.offset, "the key '\(key.key)' stands twice")
                 }
+                if case .key(let key) = item { try key.value.checkContent(key.valueOffset) }
                 add(item, nowMilliseconds)
             }
         } catch {

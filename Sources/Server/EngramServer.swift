@@ -34,7 +34,7 @@ public final class EngramServer: Service {
     /// Serves until the group is shut down or a client says SHUTDOWN, and leaves cleanly.
     public func run() async throws {
         let configuration = try settled()
-        let host = makeHost(configuration)
+        let host = try makeHost(configuration)
         let (requests, end) = AsyncStream<Void>.makeStream()
         host.end = { end.finish() }
         try load(host)
@@ -83,19 +83,21 @@ public final class EngramServer: Service {
         return configuration
     }
 
-    private func makeHost(_ configuration: Configuration) -> Host {
+    private func makeHost(_ configuration: Configuration) throws(ConfigurationError) -> Host {
+        let commands =
+            CommandCatalog.all + ScriptingCommandCatalog.all + ServerCommandCatalog.all
+        let dispatcher = Dispatcher(commands: commands, renamed: configuration.commandNames)
+        try configuration.checkNames(dispatcher.table)
         let keyspace = Keyspace(
             databaseCount: configuration.integer("databases"), seed: .random(in: 0...UInt64.max))
-        let executor = Executor(
-            keyspace: keyspace,
-            dispatcher: Dispatcher(commands: CommandCatalog.all + ScriptingCommandCatalog.all
-                    + ServerCommandCatalog.all))
+        let executor = Executor(keyspace: keyspace, dispatcher: dispatcher)
         let host = Host(executor: executor, configuration: configuration, logger: logger)
-        executor.withState { state, _ in
+        try executor.withState { state, _ throws(ConfigurationError) in
             state.keyspace.discard = { Reaper.discard($0) }
             state.dispatcher.host = host
             host.connectScripts(to: &state.dispatcher)
             host.applyConfiguration(&state.keyspace, &state.dispatcher)
+            try host.makeUsers(&state.dispatcher)
         }
         return host
     }

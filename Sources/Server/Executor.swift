@@ -17,6 +17,7 @@ final class Executor: @unchecked Sendable {
     struct State: ~Copyable {
         var keyspace: Keyspace
         var dispatcher: Dispatcher
+        var lookahead = Lookahead()
         fileprivate var lastExpiryMilliseconds: Int64 = 0
     }
 
@@ -91,9 +92,13 @@ extension Executor {
     /// Removes one step's worth of keys that have ended.
     /// - Returns: whether more are due.
     func expireStep() -> Bool {
-        withState { state, _ in
+        withState { state, now in
             guard isActiveExpiryOn.load(ordering: .relaxed), !state.isBusy else { return false }
-            return state.keyspace.expireDue(limit: Self.expiryStep) == Self.expiryStep
+            let removed = state.keyspace.expireDue(limit: Self.expiryStep)
+            if !state.keyspace.readyKeys.isEmpty {
+                state.dispatcher.serveBlocked(in: &state.keyspace, at: now)
+            }
+            return removed == Self.expiryStep
         }
     }
 }

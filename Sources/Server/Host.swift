@@ -38,6 +38,8 @@ final class Host: CommandHost, @unchecked Sendable {
     private(set) var usedMemory = 0
     private(set) var peakMemory = 0
     private var writesUntilLook = 0
+    /// The `requirepass` that the default user was given last.
+    private var appliedPassword = ""
     /// Ends the server; called once a SHUTDOWN has saved what it should.
     var end: @Sendable () -> Void = {}
     var isShuttingDown = false
@@ -85,6 +87,10 @@ extension Host {
         return client
     }
 
+    func describe(_ session: Session, at nowMilliseconds: Int64) -> String {
+        clients[session.id]?.line(at: nowMilliseconds) ?? ""
+    }
+
     func forget(_ client: Client) {
         clients[client.session.id] = nil
     }
@@ -117,8 +123,23 @@ extension Host {
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
+        keyspace.sortedSetLimits.maximumPackedMembers = configuration.integer(
+            "zset-max-listpack-entries")
+        keyspace.sortedSetLimits.maximumPackedBytes = configuration.integer(
+            "zset-max-listpack-value")
+        keyspace.setLimits.maximumIntegers = configuration.integer("set-max-intset-entries")
+        keyspace.setLimits.maximumPackedMembers = configuration.integer("set-max-listpack-entries")
+        keyspace.setLimits.maximumPackedBytes = configuration.integer("set-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
-        dispatcher.admission.requiresPassword = !configuration["requirepass"].isEmpty
+        dispatcher.access.log.maximumCount = configuration.integer("acllog-max-len")
+        dispatcher.access.allowsAllChannels = configuration["acl-pubsub-default"] == "allchannels"
+        // A password set by ACL SETUSER stays until `requirepass` itself is changed.
+        if configuration["requirepass"] != appliedPassword {
+            appliedPassword = configuration["requirepass"]
+            dispatcher.access.setDefaultPassword(ByteString(appliedPassword))
+        }
+        keyspace.streamLimits.maximumNodeBytes = configuration.integer("stream-node-max-bytes")
+        keyspace.streamLimits.maximumNodeEntries = configuration.integer("stream-node-max-entries")
         dispatcher.admission.isOutOfMemory =
             maximumMemory > 0 ? { [unowned self] in isOutOfMemory() } : nil
         updateAdmission(of: &dispatcher)
@@ -156,16 +177,6 @@ extension Host {
     func lookAtMemory() {
         usedMemory = ProcessMemory.allocatedBytes()
         peakMemory = max(peakMemory, usedMemory)
-    }
-
-    /// Whether this is the password. Takes the same time whatever is wrong with it.
-    func isPassword(_ given: Bytes) -> Bool {
-        let wanted = ByteString(configuration["requirepass"]).array
-        var difference: UInt8 = given.count == wanted.count ? 0 : 1
-        for index in 0..<given.count {
-            difference |= given[index] ^ (wanted.isEmpty ? 0 : wanted[index % wanted.count])
-        }
-        return difference == 0
     }
 }
 

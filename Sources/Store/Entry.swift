@@ -73,6 +73,18 @@ extension Entry {
         set { header.accessSeconds = newValue }
     }
 
+    /// Marks the entry as used. Mostly it was used in the same second, and then nothing is written: a
+    /// cache line that is only read need not go back to memory.
+    @inline(__always)
+    func noteAccess(atSeconds nowSeconds: UInt32) {
+        if header.accessSeconds != nowSeconds { header.accessSeconds = nowSeconds }
+    }
+
+    /// Whether the value is a string.
+    public var isString: Bool {
+        if case .string = header.value { true } else { false }
+    }
+
     /// A string's bytes, good until the next change of the key; empty for other types.
     public var string: Bytes {
         unsafe withUnsafeMutablePointers { header, bytes in

@@ -22,6 +22,10 @@ public struct Keyspace: ~Copyable {
     public let statistics = KeyspaceStatistics()
     /// Until when hashes stay packed.
     public var hashLimits: HashLimits
+    /// Until when sorted sets stay packed.
+    public var sortedSetLimits: SortedSetLimits
+    /// Until when sets stay packed.
+    public var setLimits: SetLimits
     /// The only source of chance.
     public let random: RandomStream
     /// Which kinds of events to collect in ``events``.
@@ -39,8 +43,14 @@ public struct Keyspace: ~Copyable {
 
     /// `list-max-listpack-size`, for lists that are made from now on.
     public var listFill = ListValue.defaultFill
+    /// Until when the chunks of streams grow.
+    public var streamLimits = StreamLimits()
 
     private let hasher: SipHash
+    /// The view of a key whose hash has been computed already.
+    private var rememberedKey = Self.noKey
+    private var rememberedHash: UInt64 = 0
+    private static var noKey: Bytes { unsafe Bytes(base: nil, count: -1) }
     private var serials: Int64 = 0
     private let databases: UnsafeMutablePointer<Database>
 
@@ -50,6 +60,8 @@ public struct Keyspace: ~Copyable {
         random = RandomStream(seed: seed)
         hasher = SipHash(key: (random.next(), random.next()))
         hashLimits = HashLimits(hasher: hasher)
+        sortedSetLimits = SortedSetLimits(hasher: hasher)
+        setLimits = SetLimits(hasher: hasher)
         unsafe databases = .allocate(capacity: databaseCount)
         for index in 0..<databaseCount {
             unsafe (databases + index).initialize(to: Database(hasher: hasher))
@@ -85,9 +97,66 @@ extension Keyspace {
     }
 }
 
+// MARK: - Hashing
+
+extension Keyspace {
+    /// The hash of a key, by which ``prefetchPlace(ofHash:)`` finds it.
+    @inline(__always)
+    public borrowing func hash(of key: Bytes) -> UInt64 {
+        key.isSameView(as: rememberedKey) ? rememberedHash : hasher.hash(key)
+    }
+
+    /// Takes note of a key's hash, so that it is computed once a request. The bytes must neither
+    /// change nor move until ``forgetHash()``.
+    @inline(__always)
+    public mutating func rememberHash(_ hash: UInt64, of key: Bytes) {
+        rememberedKey = key
+        rememberedHash = hash
+    }
+
+    @inline(__always)
+    public mutating func forgetHash() {
+        // A key of no bytes may be the same view; so this one is none that there is.
+        rememberedKey = Self.noKey
+    }
+
+    /// Has the part of the table fetched where a key with this hash stands.
+    @inline(__always)
+    public borrowing func prefetchPlace(ofHash hash: UInt64) {
+        database.table.prefetchPlace(ofHash: hash)
+    }
+
+    /// Has the entry fetched that is likely the one of the key with this hash.
+    @inline(__always)
+    public borrowing func prefetchEntry(ofHash hash: UInt64) {
+        database.table.prefetchElement(ofHash: hash)
+    }
+}
+
 // MARK: - Reading
 
 extension Keyspace {
+    /// What ``findString(_:)`` has found.
+    public enum FoundString {
+        case missing
+        case otherType
+        /// The bytes, good until the next change of the key.
+        case string(Bytes)
+    }
+
+    /// The string at a key; marks the key as used and counts a hit or a miss, as ``find(_:)``. O(1).
+    public borrowing func findString(_ key: Bytes) -> FoundString {
+        database.table.withElement(key, hash: hash(of: key)) { entry in
+            guard let entry, !entry.isExpired(at: nowMilliseconds) else {
+                statistics.misses &+= 1
+                return .missing
+            }
+            statistics.hits &+= 1
+            entry.noteAccess(atSeconds: nowSeconds)
+            return entry.isString ? .string(entry.string) : .otherType
+        }
+    }
+
     /// The entry of a key, or nil; marks it as used and counts a hit or a miss. O(1).
     public borrowing func find(_ key: Bytes) -> Entry? {
         guard let entry = peek(key) else {
@@ -95,7 +164,7 @@ extension Keyspace {
             return nil
         }
         statistics.hits &+= 1
-        entry.accessSeconds = nowSeconds
+        entry.noteAccess(atSeconds: nowSeconds)
         return entry
     }
 
@@ -108,9 +177,9 @@ extension Keyspace {
 
     /// The entry of a key, or nil, without marking or counting. O(1).
     public borrowing func peek(_ key: Bytes) -> Entry? {
-        guard let entry = database.table.find(key), !entry.isExpired(at: nowMilliseconds) else {
-            return nil
-        }
+        guard let entry = database.table.find(key, hash: hash(of: key)),
+            !entry.isExpired(at: nowMilliseconds)
+        else { return nil }
         return entry
     }
 
@@ -162,7 +231,7 @@ extension Keyspace {
     /// nil. An expired one is removed. O(1), or a copy of the value's chunk list while a snapshot
     /// still needs the old state.
     public mutating func findForUpdate(_ key: Bytes) -> Entry? {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         return findForUpdate(key, hash: hash)
     }
 
@@ -173,7 +242,7 @@ extension Keyspace {
             return nil
         }
         guard database.table.isShared else {
-            found.accessSeconds = nowSeconds
+            found.noteAccess(atSeconds: nowSeconds)
             return found
         }
         return findShared(key, hash: hash)
@@ -188,7 +257,7 @@ extension Keyspace {
             return new
         }
         if let (old, new) = replaced { didReplace(old, with: new) }
-        entry?.accessSeconds = nowSeconds
+        entry?.noteAccess(atSeconds: nowSeconds)
         return entry
     }
 
@@ -197,7 +266,7 @@ extension Keyspace {
     public mutating func insert(_ key: Bytes, _ value: Value, capacity: Int = 0) -> Entry {
         let entry = Entry.make(key: key, value: value, capacity: capacity, nowSeconds: nowSeconds)
         adopt(value, by: entry)
-        database.table.insert(entry, hash: hasher.hash(key))
+        database.table.insert(entry, hash: hash(of: key))
         didCreate(key)
         return entry
     }
@@ -220,7 +289,7 @@ extension Keyspace {
     public mutating func setString(
         _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false, detectingInteger: Bool = true
     ) -> Entry {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(
                 key: key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
@@ -249,7 +318,7 @@ extension Keyspace {
     /// or not exist. Room grows by doubling up to a megabyte, as Redis's does.
     @discardableResult
     public mutating func writeString(_ key: Bytes, _ bytes: Bytes, at offset: Int) -> Entry {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         let end = offset + bytes.count
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(key: key, value: .string, capacity: end, nowSeconds: nowSeconds)
@@ -279,7 +348,7 @@ extension Keyspace {
 
     /// Takes a key's entry out of the keyspace; nil when it did not exist or had expired.
     public mutating func take(_ key: Bytes) -> Entry? {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         guard let entry = database.table.find(key, hash: hash) else { return nil }
         if entry.isExpired(at: nowMilliseconds) {
             expire(entry)
@@ -340,6 +409,10 @@ extension Keyspace {
     /// Empties the selected database.
     public mutating func removeAll() {
         touchWatchers { $0.exists($1) }
+        // Who waits for a group is told that its stream is gone.
+        for key in database.awaited.keys.sorted() where key.withBytes({ exists($0) }) {
+            readyKeys.append((selected, key))
+        }
         changes &+= Int64(count)
         let emptied = Database(hasher: hasher)
         var old = emptied

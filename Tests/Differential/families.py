@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import struct
 
+import streams
 from grammar import HOSTILE, Chance, Grammar
 
-FAMILIES = ("strings", "hashes", "lists", "keys", "transactions", "server", "vectors")
-POOLS = {"string": b"s", "hash": b"h", "list": b"l"}
+FAMILIES = ("strings", "hashes", "lists", "keys", "transactions", "server", "streams", "vectors")
+POOLS = {"string": b"s", "hash": b"h", "list": b"l", "stream": b"x"}
 POOL_SIZE = 6
 FIELDS = [b"f%d" % i for i in range(12)] + [b"", b"\x00bin\xff", b"name", b"score"]
 WORDS = [b"alpha", b"beta", b"gamma", b"hello world", b"x", b"\xc3\xa9t\xc3\xa9", b"foo", b"bar"]
@@ -524,3 +525,5 @@ grammar.rules("vectors", """
 grammar.rules("vectors", """
     12 VSIM {vector-key} ({vector}|ELE {element}) {vsim-options}
 """, "vsim", mutable=False)  # fmt: skip
+
+streams.declare(grammar, key_of, value, counted)

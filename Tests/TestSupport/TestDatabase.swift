@@ -83,7 +83,8 @@ extension TestDatabase {
     /// Collects all keyspace events from now on.
     public func collectEvents() {
         keyspace.collectedEvents = [
-            .generic, .string, .list, .hash, .vector, .context, .expired, .evicted, .new,
+            .generic, .string, .list, .set, .sortedSet, .hash, .stream, .vector, .context, .expired,
+            .evicted, .new,
         ]
     }
 

@@ -6,10 +6,10 @@
 /// have those that are the case at present. Only where both meet does the dispatcher take the long
 /// way, so all features together cost a plain request one test.
 ///
-/// A new one needs: a bit here; a line in ``init(of:isWrite:)`` that says which commands it touches;
-/// someone who switches it, ``Admission`` for all clients or ``Session`` for one; and its deed, in
-/// `Dispatcher.admit(_:_:)` or `Dispatcher.route(_:in:)`. The bit is only the way there: it may be
-/// set without need, and what is done looks at the facts again.
+/// A new one needs: a bit here; a line in ``init(of:isWrite:)`` that says which commands it
+/// touches; someone who switches it, ``Admission`` for all clients or ``Session`` for one; and its
+/// deed, in `Dispatcher.admit(_:_:)` or `Dispatcher.route(_:in:)`. The bit is only the way there: it
+/// may be set without need, and what is done looks at the facts again.
 public struct Concerns: OptionSet, Sendable {
     public let rawValue: UInt32
 
@@ -27,6 +27,8 @@ public struct Concerns: OptionSet, Sendable {
     public static let transaction = Concerns(rawValue: 1 << 4)
     /// The client may not want the reply. Touches no command: it is looked at after all of them.
     public static let replyMode = Concerns(rawValue: 1 << 5)
+    /// The client is not the default user, or that one may not do everything.
+    public static let access = Concerns(rawValue: 1 << 6)
     /// A script has been running for too long, and the rest is told so.
     public static let busy = Concerns(rawValue: 1 << 12)
 }
@@ -35,7 +37,7 @@ extension Concerns {
     /// The concerns that may touch a command.
     init(of declaration: CommandDeclaration, isWrite: Bool) {
         let flags = declaration.flags
-        self = []
+        self = .access
         if !flags.contains(.noAuth) { insert(.authentication) }
         if !flags.contains(.loading) { insert(.loading) }
         if flags.contains(.denyOutOfMemory) { insert(.memory) }

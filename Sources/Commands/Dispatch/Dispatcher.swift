@@ -24,8 +24,18 @@ public struct Dispatcher: ~Copyable {
     public internal(set) var errorCounts: [String: Int64] = [:]
     public internal(set) var commandCount: Int64 = 0
 
-    public init(commands: [any Command.Type] = CommandCatalog.all) {
-        table = CommandTable(commands)
+    /// Who may do what.
+    public var access: AccessControl {
+        didSet { admission.guardsDefaultUser = access.guardsDefaultUser }
+    }
+
+    /// - Parameter names: what commands are called instead of their own names, as
+    ///   ``CommandTable/init(_:renamed:)``.
+    public init(
+        commands: [any Command.Type] = CommandCatalog.all, renamed names: [String: String] = [:]
+    ) {
+        table = CommandTable(commands, renamed: names)
+        access = AccessControl(table)
     }
 }
 
@@ -33,8 +43,10 @@ public struct Dispatcher: ~Copyable {
 public struct Admission {
     /// What is the case for all clients and makes requests more than plain.
     public private(set) var concerns: Concerns = []
-    /// Whether clients must authenticate.
-    public var requiresPassword = false
+    /// Whether the default user may not do everything, or not without a password.
+    var guardsDefaultUser = false {
+        didSet { concerns.set(.access, to: guardsDefaultUser) }
+    }
     /// Whether the server is still loading its files.
     public var isLoading = false {
         didSet { concerns.set(.loading, to: isLoading) }
@@ -75,8 +87,12 @@ extension Dispatcher {
         commandCount &+= 1
         call.session.commandCount &+= 1
         call.mayBlock = true
+        let foresight = call.foresight ?? foresee(call.arguments, in: keyspace)
+        call.foresight = nil
+        if let key = foresight.key { keyspace.rememberHash(foresight.hash, of: key) }
+        defer { keyspace.forgetHash() }
         do throws(ErrorReply) {
-            if let index = table.index(of: call.arguments[0]), isPlain(index, call) {
+            if let index = foresight.command, isPlain(index, call) {
                 call.arguments.rewind(nameCount: 1)
                 try run(table.facts[index].body, table.entries[index], &call, in: &keyspace)
             } else {
@@ -92,8 +108,8 @@ extension Dispatcher {
         return .done
     }
 
-    /// Whether the command at `index` may run at once: the number of arguments is right, and nothing
-    /// is the case that would touch it.
+    /// Whether the command at `index` may run at once: the number of arguments is right, and what is
+    /// the case does not touch it.
     @inline(__always)
     private func isPlain(_ index: Int, _ call: borrowing Call) -> Bool {
         let present = admission.concerns.union(call.session.concerns)
@@ -106,9 +122,10 @@ extension Dispatcher {
     private mutating func finish(
         _ call: inout Call, from start: Int, in keyspace: inout Keyspace
     ) -> Outcome {
+        call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(call.session, request, call.arguments.copies(), in: &keyspace)
+            block(call.session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
             serveReadyKeys(&call, in: &keyspace)
             return .blocked
         }
@@ -178,12 +195,6 @@ extension Dispatcher {
         let hasMore = call.arguments.count > 1
         if entry.body.isContainer || (hasMore && !entry.subcommands.isEmpty) {
             guard hasMore else { throw .wrongArgumentCount(entry.fullName) }
-            if call.arguments[1].equalsIgnoringCase("HELP") {
-                guard call.arguments.count == 2 else {
-                    throw .wrongArgumentCount("\(entry.fullName)|help")
-                }
-                return entry
-            }
             guard let subcommand = table.find(call.arguments[1], of: entry) else {
                 throw Self.unknownSubcommand(call.arguments[1], of: entry)
             }
@@ -198,12 +209,14 @@ extension Dispatcher {
         return entry
     }
 
-    func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
-        if admission.requiresPassword, !call.session.isAuthenticated,
-            !entry.flags.contains(.noAuth)
-        {
-            entry.rejectedCount += 1
-            throw .authenticationRequired
+    mutating func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
+        if call.session.user != nil || access.guardsDefaultUser {
+            do {
+                try authorize(entry, call)
+            } catch {
+                entry.rejectedCount += 1
+                throw error
+            }
         }
         if let busy = admission.busy, !entry.flags.contains(.allowBusy) {
             entry.rejectedCount += 1
@@ -242,13 +255,12 @@ extension Dispatcher {
             switch body {
             case .read(let body): try body.run(&call, in: keyspace)
             case .write(let body): try body.run(&call, in: &keyspace)
-            case .session where !entry.subcommands.isEmpty && call.arguments.count > 1:
-                writeHelp(entry, &call)
             case .session(let body): try body.run(&call, in: &keyspace, by: &self)
             case .host(let body):
                 guard let host else { throw ErrorReply("ERR this command needs a server") }
                 try body.run(&call, in: &keyspace, by: &self, of: host)
-            case .container: writeHelp(entry, &call)
+            case .container: throw ErrorReply.wrongArgumentCount(entry.fullName)
+            case .help: writeHelp(entry, &call)
             }
         } catch {
             entry.failedCount &+= 1
@@ -277,7 +289,7 @@ extension Dispatcher {
     }
 
     private func writeHelp(_ entry: CommandEntry, _ call: inout Call) {
-        let name = entry.fullName.uppercased()
+        let name = (entry.containerName ?? entry.fullName).uppercased()
         let lines =
             ["\(name) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"] + entry.help
             + ["HELP", "    Print this help."]
@@ -327,6 +339,7 @@ extension Dispatcher {
         let start = inner.reply.count
         do {
             let entry = try find(&inner)
+            try authorizeQueued(entry, inner)
             try run(entry, &inner, in: &keyspace)
             // Nothing may run between two commands of a transaction, so not later either.
             if let work = inner.detached {

@@ -48,8 +48,8 @@ extension InfoText {
         field("watching_clients", clients.count { $0.session.watchedCount > 0 })
         field("clients_in_timeout_table", dispatcher.blockedCount)
         field("total_watched_keys", clients.reduce(0) { $0 + $1.session.watchedCount })
-        field("total_blocking_keys", dispatcher.blockedCount)
-        field("total_blocking_keys_on_nokey", 0)
+        field("total_blocking_keys", dispatcher.blockingKeyCount())
+        field("total_blocking_keys_on_nokey", dispatcher.blockingKeyCount(whenGone: true))
     }
 
     mutating func memory(_ host: Host) {

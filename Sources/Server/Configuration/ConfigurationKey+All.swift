@@ -17,6 +17,9 @@ extension ConfigurationKey {
     }
 
     private static let network: [ConfigurationKey] = [
+        .init("acl-pubsub-default", .oneOf(["allchannels", "resetchannels"]), "resetchannels"),
+        .init("aclfile", .text, "", .atStartOnly),
+        .init("acllog-max-len", size, "128"),
         .init("bind", .words, "127.0.0.1", .atStartOnly),
         .init("client-query-buffer-limit", .memory(1_048_576...Int64.max), "1073741824"),
         .init("databases", .integer(1...65_536), "16", .atStartOnly),
@@ -75,6 +78,8 @@ extension ConfigurationKey {
         .init("set-max-intset-entries", size, "512"),
         .init("set-max-listpack-entries", size, "128"),
         .init("set-max-listpack-value", size, "64"),
+        .init("stream-node-max-bytes", memory, "4096"),
+        .init("stream-node-max-entries", size, "100"),
         .init("zset-max-listpack-entries", size, "128", alias: "zset-max-ziplist-entries"),
         .init("zset-max-listpack-value", memory, "64", alias: "zset-max-ziplist-value"),
     ]
@@ -82,7 +87,6 @@ extension ConfigurationKey {
     /// Keys that existing configuration files and tools set, and that Engram has no use for: each
     /// keeps its value and changes nothing.
     private static let compatibility: [ConfigurationKey] = [
-        .init("acllog-max-len", size, "128"),
         .init("active-expire-effort", .integer(1...10), "1"),
         .init("activerehashing", .flag, "yes"),
         .init("appendfsync", .oneOf(["always", "everysec", "no"]), "everysec"),

@@ -86,7 +86,7 @@ extension Client {
             + "multi=\(session.transaction?.count ?? -1) watch=\(session.watchedCount) "
             + "qbuf=\(waitingBytes) qbuf-free=0 argv-mem=0 "
             + "multi-mem=\(session.transaction?.bytes ?? 0) rbs=0 rbp=0 obl=0 oll=0 omem=0 "
-            + "tot-mem=\(waitingBytes) events=r cmd=\(command) user=default redir=-1 "
+            + "tot-mem=\(waitingBytes) events=r cmd=\(command) user=\(session.userName) redir=-1 "
             + "resp=\(session.protocolVersion) lib-name=\(session.libraryName) "
             + "lib-ver=\(session.libraryVersion) io-thread=0 tot-net-in=\(receivedBytes) "
             + "tot-net-out=\(sentBytes) tot-cmds=\(session.commandCount)"

@@ -29,8 +29,6 @@ struct RequestLoop: ~Copyable {
 
     /// How many bytes of replies are collected before they are sent.
     static let fullReplyBytes = 1024 * 1024
-    /// After so many requests the clock is looked at again.
-    private static let requestsPerClockReading = 16
 
     var parser = RequestParser()
     var call: Call
@@ -56,32 +54,46 @@ extension RequestLoop {
             let pause = host.pause
             call.reply.isRESP3 = call.session.protocolVersion == 3
             call.nowMicroseconds = now
-            var untilClock = Self.requestsPerClockReading
             while true {
-                parser.limits.isAuthenticated = call.session.isAuthenticated
                 do throws(ErrorReply) {
-                    guard case .request = try parser.next(in: bytes, into: &call.arguments) else {
-                        hasMore = false
-                        return .drained
-                    }
+                    try lookAhead(in: bytes, &state)
                 } catch {
                     call.reply.error(error)
                     return .close
                 }
-                if let pause, mustWait(pause, state.dispatcher) {
-                    parser.unread()
-                    return .paused
+                if state.lookahead.isEmpty {
+                    hasMore = false
+                    return .drained
                 }
-                let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
-                if let stop = stop(after: outcome) { return stop }
-                if client.isKilled { return .close }
-                untilClock -= 1
-                if untilClock == 0 {
-                    untilClock = Self.requestsPerClockReading
-                    call.nowMicroseconds = WallClock.microseconds()
+                while !state.lookahead.isEmpty {
+                    state.lookahead.take(into: &call)
+                    if let pause, mustWait(pause, state.dispatcher) {
+                        state.lookahead.giveBack(to: &parser, withLast: true)
+                        return .paused
+                    }
+                    let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
+                    if let stop = client.isKilled ? .close : stop(after: outcome) {
+                        state.lookahead.giveBack(to: &parser)
+                        return stop
+                    }
                 }
+                call.nowMicroseconds = WallClock.microseconds()
             }
         }
+    }
+
+    /// Reads the next requests. Of a client that has not authenticated only one, as the next may
+    /// change what it is allowed to send.
+    @inline(__always)
+    private mutating func lookAhead(
+        in bytes: Bytes, _ state: inout Executor.State
+    ) throws(ErrorReply) {
+        let isAuthenticated = call.session.isAuthenticated
+        parser.limits.isAuthenticated = isAuthenticated
+        try state.lookahead.fill(
+            from: bytes, by: &parser, limit: isAuthenticated ? Lookahead.depth : 1)
+        state.keyspace.selected = call.session.database
+        state.lookahead.foresee(by: state.dispatcher, in: state.keyspace)
     }
 
     /// Whether CLIENT PAUSE holds the request in `call` back.
