@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import struct
 
+import scripts
 import streams
 from grammar import HOSTILE, Chance, Grammar
 
-FAMILIES = ("strings", "hashes", "lists", "keys", "transactions", "server", "streams", "vectors")
+FAMILIES = (
+    "strings", "hashes", "lists", "keys", "transactions", "server", "streams", "vectors", "scripts",
+)  # fmt: skip
 POOLS = {"string": b"s", "hash": b"h", "list": b"l", "stream": b"x"}
 POOL_SIZE = 6
 FIELDS = [b"f%d" % i for i in range(12)] + [b"", b"\x00bin\xff", b"name", b"score"]
@@ -527,3 +530,4 @@ grammar.rules("vectors", """
 """, "vsim", mutable=False)  # fmt: skip
 
 streams.declare(grammar, key_of, value, counted)
+scripts.declare(grammar)
