@@ -34,16 +34,31 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Bitmaps
-    static let bitmaps: [any Command.Type] = []
+    static let bitmaps: [any Command.Type] = [
+        BITCOUNT.self,
+        BITFIELD.self,
+        BITFIELD_RO.self,
+        BITOP.self,
+        BITPOS.self,
+        GETBIT.self,
+        SETBIT.self,
+    ]
 
     // Sources/Commands/HyperLogLogs
-    static let hyperLogLogs: [any Command.Type] = []
+    static let hyperLogLogs: [any Command.Type] = [
+        PFADD.self,
+        PFCOUNT.self,
+        PFDEBUG.self,
+        PFMERGE.self,
+        PFSELFTEST.self,
+    ]
 
     // Sources/Commands/Keys
     static let keys: [any Command.Type] = [
         COPY.self,
         DBSIZE.self,
         DEL.self,
+        DUMP.self,
         EXISTS.self,
         EXPIRE.self,
         EXPIREAT.self,
@@ -62,6 +77,8 @@ public enum CommandCatalog {
         RANDOMKEY.self,
         RENAME.self,
         RENAMENX.self,
+        RESTORE.self,
+        RESTORE_ASKING.self,
         SCAN.self,
         SORT.self,
         SORT_RO.self,

@@ -7,12 +7,17 @@ extension Keyspace {
     /// change, tells watchers and, unless what has changed is nothing that they wait for, blocked
     /// clients, and collects the event.
     public mutating func didChange(_ key: Bytes, _ event: KeyspaceEvent, waking: Bool = true) {
+        didChange(key, waking: waking)
+        notify(key, event)
+    }
+
+    /// As ``didChange(_:_:waking:)`` for a change that is no event.
+    public mutating func didChange(_ key: Bytes, waking: Bool = true) {
         countChange()
         if !database.watchers.isEmpty, let tokens = database.watchers[ByteString(key)] {
             for token in tokens { token.isDirty = true }
         }
         if waking { wakeWaiting(for: key) }
-        notify(key, event)
     }
 
     /// As ``didChange(_:_:waking:)`` for what is beside the value, as a stream's groups: neither

@@ -46,6 +46,18 @@ public struct Keyspace: ~Copyable {
     /// Until when the chunks of streams grow.
     public var streamLimits = StreamLimits()
 
+    /// Which keys go when memory runs out.
+    public var eviction = EvictionSettings()
+    /// Whether finding a key counts as using it.
+    public var marksUse = true
+    var evictionPool = EvictionPool()
+    /// The database that gave up a random key last.
+    var evictionTurn = 0
+    /// What DUMP and RESTORE speak; nil where there is none.
+    public var codec: (any ValueCodec)?
+    /// `hll-sparse-max-bytes`: how long a HyperLogLog may be and still be sparse.
+    public var sparseHyperLogLogBytes = 3000
+
     private let hasher: SipHash
     /// The view of a key whose hash has been computed already.
     private var rememberedKey = Self.noKey
@@ -152,7 +164,7 @@ extension Keyspace {
                 return .missing
             }
             statistics.hits &+= 1
-            entry.noteAccess(atSeconds: nowSeconds)
+            touch(entry)
             return entry.isString ? .string(entry.string) : .otherType
         }
     }
@@ -164,7 +176,7 @@ extension Keyspace {
             return nil
         }
         statistics.hits &+= 1
-        entry.noteAccess(atSeconds: nowSeconds)
+        touch(entry)
         return entry
     }
 
@@ -194,6 +206,17 @@ extension Keyspace {
     /// The number of keys with an expiry.
     public var expiringCount: Int { database.expiries.count }
 
+    /// The number of hashes with fields that end.
+    public var expiringHashCount: Int { database.fieldExpiries.count }
+
+    /// How long keys with an expiry have on average, told from some of them: 0 without any.
+    public var meanTimeToLiveMilliseconds: Int64 {
+        let ranks = database.expiries.sampleRanks(64)
+        guard !ranks.isEmpty else { return 0 }
+        let left = ranks.reduce(0.0) { $0 + max(0, Double($1) - Double(nowMilliseconds)) }
+        return Int64(clamping: UInt64(left / Double(ranks.count)))
+    }
+
     /// Calls `body` with some keys and returns the cursor to go on with, 0 at the end; the
     /// guarantees are those of SCAN. Expired entries are left out.
     public borrowing func scan(from cursor: UInt64, _ body: (Entry) -> Void) -> UInt64 {
@@ -218,9 +241,12 @@ extension Keyspace {
         return nil
     }
 
-    /// Bytes of the tables and indexes themselves, without the entries.
-    public borrowing func overheadBytes() -> Int {
-        database.table.memoryBytes() + database.expiries.memoryBytes
+    /// Bytes of the selected database's table, and of its index of what expires, without the entries.
+    public borrowing func overheadBytes() -> (table: Int, expiries: Int) {
+        (
+            database.table.memoryBytes(),
+            database.expiries.memoryBytes + database.fieldExpiries.memoryBytes
+        )
     }
 }
 
@@ -242,7 +268,7 @@ extension Keyspace {
             return nil
         }
         guard database.table.isShared else {
-            found.noteAccess(atSeconds: nowSeconds)
+            touch(found)
             return found
         }
         return findShared(key, hash: hash)
@@ -257,14 +283,14 @@ extension Keyspace {
             return new
         }
         if let (old, new) = replaced { didReplace(old, with: new) }
-        entry?.noteAccess(atSeconds: nowSeconds)
+        if let entry { touch(entry) }
         return entry
     }
 
     /// Adds a key that does not exist, with a collection or an empty string as its value.
     @discardableResult
     public mutating func insert(_ key: Bytes, _ value: Value, capacity: Int = 0) -> Entry {
-        let entry = Entry.make(key: key, value: value, capacity: capacity, nowSeconds: nowSeconds)
+        let entry = Entry.make(key: key, value: value, capacity: capacity, lastUse: firstUse)
         adopt(value, by: entry)
         database.table.insert(entry, hash: hash(of: key))
         didCreate(key)
@@ -292,7 +318,7 @@ extension Keyspace {
         let hash = hash(of: key)
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(
-                key: key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
+                key: key, value: .string, capacity: bytes.count, lastUse: firstUse)
             entry.setString(bytes, detectingInteger: detectingInteger)
             database.table.insert(entry, hash: hash)
             didCreate(key)
@@ -307,7 +333,7 @@ extension Keyspace {
             return entry
         }
         let new = Entry.make(
-            key: entry.key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
+            key: entry.key, value: .string, capacity: bytes.count, lastUse: entry.lastUse)
         new.setString(bytes, detectingInteger: detectingInteger)
         new.setExpiry(entry.expiryMilliseconds)
         replace(entry, with: new, hash: hash)
@@ -321,7 +347,7 @@ extension Keyspace {
         let hash = hash(of: key)
         let end = offset + bytes.count
         guard let entry = findForUpdate(key, hash: hash) else {
-            let entry = Entry.make(key: key, value: .string, capacity: end, nowSeconds: nowSeconds)
+            let entry = Entry.make(key: key, value: .string, capacity: end, lastUse: firstUse)
             entry.setString(bytes, at: offset)
             database.table.insert(entry, hash: hash)
             didCreate(key)
@@ -336,6 +362,15 @@ extension Keyspace {
         new.setString(bytes, at: offset)
         replace(entry, with: new, hash: hash)
         return new
+    }
+
+    /// Lets `body` change the bytes of a string in place, lengthened to at least `count` with zero
+    /// bytes; the key must hold a string or not exist.
+    public mutating func changeString<Result>(
+        _ key: Bytes, lengthening count: Int, _ body: (inout MutableSpan<UInt8>) -> Result
+    ) -> Result {
+        let length = Swift.max(count, findForUpdate(key)?.string.count ?? 0)
+        return writeString(key, .empty, at: length).changeString(body)
     }
 
     /// Removes a key; false when it did not exist.
@@ -401,13 +436,25 @@ extension Keyspace {
         return entry
     }
 
+    /// Puts an entry that ``take(_:)`` has taken where it was.
+    mutating func putBack(_ entry: Entry) {
+        // A snapshot may share it: what the table holds must be the keyspace's own.
+        let own = database.table.isShared ? entry.clone() : entry
+        adopt(own.value, by: own)
+        database.table.insert(own, hash: hasher.hash(own.key))
+        if own.hasExpiry { database.expiries.set(own, rank: own.expiryMilliseconds) }
+    }
+
     private mutating func replace(_ old: Entry, with new: Entry, hash: UInt64) {
         database.table.replace(with: new, hash: hash)
         didReplace(old, with: new)
     }
 
     /// Empties the selected database.
-    public mutating func removeAll() {
+    ///
+    /// - Parameter inBackground: whether memory may be given back later; a few keys are otherwise
+    ///   freed at once.
+    public mutating func removeAll(inBackground: Bool = true) {
         touchWatchers { $0.exists($1) }
         // Who waits for a group is told that its stream is gone.
         for key in database.awaited.keys.sorted() where key.withBytes({ exists($0) }) {
@@ -419,8 +466,12 @@ extension Keyspace {
         swap(&old, &database)
         database.watchers = old.watchers
         database.awaited = old.awaited
-        discard(DiscardedDatabase(old))
+        let isSmall = old.table.count <= Self.fewKeys
+        let discarded = DiscardedDatabase(old)
+        if inBackground || !isSmall { discard(discarded) }
     }
+
+    private static let fewKeys = 1024
 
     /// Exchanges the keys of two databases; the clients that watch or wait stay with the numbers.
     public mutating func swapDatabases(_ first: Int, _ second: Int) {
@@ -449,8 +500,11 @@ extension Keyspace {
 }
 
 /// A database that nobody reaches any more: whoever releases it frees its entries.
-final class DiscardedDatabase: @unchecked Sendable {
+public final class DiscardedDatabase: @unchecked Sendable {
     private let database: Database
+
+    /// The number of keys.
+    public var count: Int { database.table.count }
 
     init(_ database: consuming Database) {
         self.database = database
@@ -499,6 +553,13 @@ extension Keyspace {
 
     mutating func countChange() {
         changes &+= 1
+    }
+
+    borrowing func withDatabase<Result>(
+        _ index: Int, _ body: (borrowing Database) -> Result
+    ) -> Result {
+        precondition(index >= 0 && index < databaseCount)
+        return unsafe body(databases[index])
     }
 
     borrowing func forEachDatabase(_ body: (borrowing Database) -> Void) {

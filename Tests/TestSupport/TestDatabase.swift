@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Commands
+import Durability
 public import Primitives
 import RESP
 public import Store
@@ -26,6 +27,7 @@ public final class TestDatabase {
         dispatcher = Dispatcher(commands: commands)
         keyspace = Keyspace(databaseCount: databaseCount, seed: seed)
         keyspace.nowMilliseconds = nowMilliseconds
+        keyspace.codec = DumpPayload()
         nowMicroseconds = nowMilliseconds * 1000
         client.session.protocolVersion = protocolVersion
     }
@@ -99,6 +101,7 @@ extension TestDatabase {
         guard !words.isEmpty else { return ByteString() }
         var call = Call(session: session, arguments: Arguments(words))
         call.nowMicroseconds = nowMicroseconds
+        dispatcher.timing.startBatch(after: dispatcher.commandCount)
         switch dispatcher.dispatch(&call, in: &keyspace) {
         case .done: break
         case .blocked: return nil

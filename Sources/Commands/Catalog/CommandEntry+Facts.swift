@@ -6,8 +6,11 @@ public import Primitives
 extension CommandEntry {
     /// Whether it reads keys, and changes none.
     public var isRead: Bool {
-        guard case .read = body else { return false }
-        return declaration.group != .connection
+        switch body {
+        case .read: return declaration.group != .connection
+        case .write: return flags.contains(.mayReplicate)
+        case .session, .host, .container, .help: return false
+        }
     }
 
     /// Redis's names of the flags, in Redis's order.
@@ -41,6 +44,7 @@ extension CommandEntry {
             ((group == .generic && !body.isContainer) || flags.contains(.keyspace), "keyspace"),
             (isRead, "read"), (isWrite, "write"),
             (group == .list, "list"), (group == .hash, "hash"), (group == .string, "string"),
+            (group == .bitmap, "bitmap"), (group == .hyperLogLog, "hyperloglog"),
             (flags.contains(.admin), "admin"),
             (flags.contains(.fast), "fast"), (!flags.contains(.fast), "slow"),
             (flags.contains(.blocking), "blocking"),

@@ -20,8 +20,8 @@ public struct CommandReference: Sendable {
     var syntax = ""
     var summary: String?
     var since: String?
-    var arity = 0
-    var flags: [String] = []
+    public private(set) var arity = 0
+    public private(set) var flags: [String] = []
     var categories: [String] = []
     var keys: [KeySpecification] = []
     var tips: [String] = []

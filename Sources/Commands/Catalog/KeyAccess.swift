@@ -129,6 +129,9 @@ extension KeySpecification {
         case .keyword(let word, let from, let count):
             beginning = .keyword(word, startFrom: from)
             finding = .range(last: count - 1, step: 1, limit: 0)
+        case .keywordHalf(let word, let from):
+            beginning = .keyword(word, startFrom: from)
+            finding = .range(last: -1, step: 1, limit: 2)
         }
     }
 
