@@ -1,56 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// SHA-1 (FIPS 180-4), with which Redis tells contents apart. Not for secrets: collisions are known.
+/// SHA-1 (FIPS 180-4): no protection against a forger any more, but what Redis names contents by.
 public enum SHA1 {
-    /// The digest of a message: 20 bytes.
-    public static func digest(_ message: [UInt8]) -> [UInt8] {
-        var state: [UInt32] = [
-            0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0,
-        ]
-        let bitCount = UInt64(message.count) &* 8
-        var padded = message
-        padded.append(0x80)
-        while padded.count % 64 != 56 { padded.append(0) }
-        for shift in stride(from: 56, through: 0, by: -8) {
-            padded.append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
+    /// The digest of some bytes, 20 bytes. O(count).
+    public static func digest(_ bytes: [UInt8]) -> [UInt8] {
+        var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
+        var message = bytes
+        message.append(0x80)
+        while message.count % 64 != 56 { message.append(0) }
+        let bitCount = UInt64(bytes.count) &* 8
+        for shift in stride(from: UInt64(56), through: 0, by: -8) {
+            message.append(UInt8(truncatingIfNeeded: bitCount >> shift))
         }
-        for start in stride(from: 0, to: padded.count, by: 64) {
-            compress(padded[start..<(start + 64)], into: &state)
+        var words = [UInt32](repeating: 0, count: 80)
+        for block in stride(from: 0, to: message.count, by: 64) {
+            add(message, at: block, to: &state, &words)
         }
         return state.flatMap { word in
-            stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
+            stride(from: UInt32(24), through: 0, by: -8).map {
+                UInt8(truncatingIfNeeded: word >> $0)
+            }
         }
     }
 
-    private static func compress(_ block: ArraySlice<UInt8>, into state: inout [UInt32]) {
-        var words = [UInt32](repeating: 0, count: 80)
-        for (index, byte) in block.enumerated() {
-            words[index / 4] = words[index / 4] << 8 | UInt32(byte)
+    private static func add(
+        _ message: [UInt8], at block: Int, to state: inout [UInt32], _ words: inout [UInt32]
+    ) {
+        for index in 0..<16 {
+            let place = block + index * 4
+            words[index] =
+                UInt32(message[place]) << 24 | UInt32(message[place + 1]) << 16
+                | UInt32(message[place + 2]) << 8 | UInt32(message[place + 3])
         }
         for index in 16..<80 {
-            words[index] = rotate(
-                words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16], 1)
+            words[index] = rotated(
+                words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16], by: 1)
         }
         var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
         for index in 0..<80 {
             let (mixed, constant): (UInt32, UInt32) =
                 switch index {
-                case 0..<20: (b & c | ~b & d, 0x5a82_7999)
-                case 20..<40: (b ^ c ^ d, 0x6ed9_eba1)
-                case 40..<60: (b & c | b & d | c & d, 0x8f1b_bcdc)
-                default: (b ^ c ^ d, 0xca62_c1d6)
+                case 0..<20: (b & c | ~b & d, 0x5A82_7999)
+                case 20..<40: (b ^ c ^ d, 0x6ED9_EBA1)
+                case 40..<60: (b & c | b & d | c & d, 0x8F1B_BCDC)
+                default: (b ^ c ^ d, 0xCA62_C1D6)
                 }
-            let next = rotate(a, 5) &+ mixed &+ e &+ constant &+ words[index]
-            (a, b, c, d, e) = (next, a, rotate(b, 30), c, d)
+            let next = rotated(a, by: 5) &+ mixed &+ e &+ constant &+ words[index]
+            (e, d, c, b, a) = (d, c, rotated(b, by: 30), a, next)
         }
-        state[0] &+= a
-        state[1] &+= b
-        state[2] &+= c
-        state[3] &+= d
-        state[4] &+= e
+        for (index, word) in [a, b, c, d, e].enumerated() { state[index] &+= word }
     }
 
-    private static func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 {
-        word << bits | word >> (32 - bits)
+    private static func rotated(_ word: UInt32, by count: UInt32) -> UInt32 {
+        word << count | word >> (32 - count)
     }
 }
