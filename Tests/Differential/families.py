@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import struct
 
+import scripts
 import streams
 from grammar import HOSTILE, Chance, Grammar
 
-FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "sortedsets", "geo", "streams",
-            "keys", "transactions", "server", "vectors")  # fmt: skip
-POOLS = {"string": b"s", "hash": b"h", "list": b"l", "stream": b"x", "bitmap": b"b",
+FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "sets", "sortedsets", "geo",
+            "streams", "keys", "transactions", "server", "vectors",
+            "scripts")  # fmt: skip
+POOLS = {"string": b"s", "hash": b"h", "list": b"l", "set": b"m", "stream": b"x", "bitmap": b"b",
          "hyperloglog": b"p", "zset": b"z"}  # fmt: skip
 POOL_SIZE = 6
 FIELDS = [b"f%d" % i for i in range(12)] + [b"", b"\x00bin\xff", b"name", b"score"]
@@ -120,6 +122,25 @@ def counted(chance: Chance, items: list[bytes], each: int = 1) -> list[bytes]:
     return [count, *items]
 
 
+def member(chance: Chance) -> bytes:
+    """A member of a set: mostly one of few, so that sets overlap."""
+    dice = chance.random()
+    if dice < 0.45:
+        return b"%d" % chance.randrange(-6, 40)
+    if dice < 0.75:
+        return chance.choice(WORDS)
+    if dice < 0.8:
+        return chance.pick(b"32767", b"32768", b"-32769", b"2147483648", b"-2147483649", b"%d" % 2**62)
+    return value(chance)
+
+
+def many_members(chance: Chance) -> list[bytes]:
+    """Enough members to meet the limits of the packed forms, from either side."""
+    if chance.maybe(0.5):
+        return [b"%d" % i for i in range(chance.choice((127, 129, 511, 512, 513, 700)))]
+    return [b"m%d" % i for i in range(chance.choice((100, 127, 128, 129, 200)))]
+
+
 def some(chance: Chance, items: list[bytes]) -> list[bytes]:
     return [chance.choice(items) for _ in range(chance.choice((1, 1, 2, 3, 5)))]
 
@@ -130,10 +151,26 @@ def declare_slots() -> None:
     slot("string-key")(lambda c: key_of(c, "string"))
     slot("hash-key")(lambda c: key_of(c, "hash"))
     slot("list-key")(lambda c: key_of(c, "list"))
+    slot("set-key")(lambda c: key_of(c, "set"))
     slot("any-key")(any_key)
+    # Lists that nothing else comes near.
+    slot("queue-key")(lambda c: b"{t}q%d" % c.randrange(3))
     slot("list-keys#")(
         lambda c: counted(c, [key_of(c, "list") for _ in range(c.choice((1, 2, 3)))])
     )
+    slot("set-keys#")(
+        lambda c: counted(c, [key_of(c, "set") for _ in range(c.choice((1, 2, 3)))])
+    )
+    slot("member")(member)
+    slot("many-members")(many_members)
+    slot("sorted-key")(lambda c: key_of(c, c.choice(("set", "list"))))
+    slot("by-pattern")(lambda c: c.choice((
+        b"{t}s*", b"{t}s*", b"{t}h*->score", b"{t}h*->f1", b"{t}h*->", b"*", b"#*",
+    )))  # fmt: skip
+    slot("get-pattern")(lambda c: c.choice((
+        b"#", b"#", b"{t}s*", b"{t}h*->f1", b"{t}h*->f2", b"{t}h*->", b"{t}l*", b"nothing", b"*->f",
+        b"#\x00", b"{t}s\x00*",
+    )))  # fmt: skip
     # A large negative count is an order for that many rows, and both servers would obey.
     slot("random-count")(
         lambda c: b"%d" % c.randrange(-12, 13) if c.maybe(0.9) else c.pick(b"x", b"", b"9" * 30)
@@ -167,7 +204,7 @@ def declare_slots() -> None:
         b"*", b"*", b"{t}s*", b"*[0-3]", b"*[^1-3]", b"?t*h?", b"f*", b"m1?", b"*\\*", b"[", b"",
         b"**a*",
     )))  # fmt: skip
-    slot("type")(lambda c: c.choice((b"string", b"hash", b"list", b"HASH", b"zset", b"nonsense")))
+    slot("type")(lambda c: c.choice((b"string", b"hash", b"list", b"HASH", b"set", b"zset", b"nonsense")))
     slot("timeout")(
         lambda c: c.choice((b"0.01", b"0.001", b"-1", b"abc", b"nan", b"1e400", b"0.005"))
     )
@@ -285,6 +322,59 @@ grammar.rules("lists", """
     0.3 BRPOPLPUSH {list-key} {list-key} {timeout}
     0.5 BLMPOP {timeout} {list-keys#} (LEFT|RIGHT) [COUNT {int}]
 """, mutable=False)  # fmt: skip
+
+grammar.rules("sets", """
+    10 SADD {set-key} {member}+
+    1 SADD {set-key} {many-members}
+    4 SREM {set-key} {member}+
+    0.3 SREM {set-key} {many-members}
+    2 SCARD {set-key}
+    3 SISMEMBER {set-key} {member}
+    2 SMISMEMBER {set-key} {member}+
+    4 SMOVE {set-key} {set-key} {member}
+    2 SINTERCARD {set-keys#} [LIMIT {int}]
+    1.5 SINTERSTORE {set-key} {set-key}+
+    1.5 SUNIONSTORE {set-key} {set-key}+
+    1.5 SDIFFSTORE {set-key} {set-key}+
+    2 OBJECT ENCODING {set-key}
+    2 SORT {set-key} ALPHA <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}] [STORE {list-key}]>
+    2 SORT {sorted-key} <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}] [STORE {list-key}]>
+    1 SORT {queue-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
+    1 SORT {queue-key} BY {by-pattern} ALPHA [DESC] [GET #]
+    0.5 RPUSH {queue-key} {member}+
+    1 SORT {set-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]> STORE {list-key}
+    2 SORT {sorted-key} BY {by-pattern} <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
+    1 SORT {sorted-key} BY {by-pattern} GET {get-pattern} GET {get-pattern} STORE {list-key}
+    1 SORT_RO {sorted-key} <[ASC|DESC] [BY {by-pattern}] [GET {get-pattern}] [STORE {list-key}]>
+    1 SORT {any-key} [ALPHA|LIMIT {int}|BY|GET|STORE]
+    1 SADD {set-key} 0 1 2 3 4 5
+    0.5 RPUSH {list-key} 0 1 2 3 4 5
+    0.5 SET {string-key} {int}
+    0.5 HSET {hash-key} score {int} f1 {int}
+""")  # fmt: skip
+# Which members go is chance: only all or none can be compared.
+grammar.rules("sets", """
+    0.5 SPOP {set-key} 100000
+    0.3 SPOP {set-key} (0|-1|x|3 4)
+    0.1 SPOP missing0 [3]
+    1.5 SINTER {set-key}+
+    1.5 SUNION {set-key}+
+    1.5 SDIFF {set-key}+
+    4 SMEMBERS {set-key}
+    1 SORT {set-key} BY nosort [DESC] [GET #]
+""", "unordered", mutable=False)  # fmt: skip
+# Weights that are equal as texts leave the order open, where a table gives none.
+grammar.rules("sets", """
+    1 SORT {set-key} BY {by-pattern} ALPHA [DESC] [GET #]
+""", "unordered", mutable=False)  # fmt: skip
+grammar.rules("sets", """
+    2 SRANDMEMBER {set-key} [{random-count}]
+    0.2 SRANDMEMBER {set-key} 1 2
+""", "shape", mutable=False)  # fmt: skip
+grammar.rules("sets", """
+    2 SSCAN {set-key} 0 <[MATCH {pattern}] [COUNT 1000000]>
+    0.5 SSCAN {set-key} {int} <[MATCH {pattern}] [COUNT {int}] [NOVALUES]>
+""", "scan")  # fmt: skip
 
 grammar.rules("keys", """
     4 DEL {any-key}+
@@ -870,3 +960,5 @@ grammar.rules("hyperloglog", """
     0.1 CONFIG SET hll-sparse-max-bytes (30|100|3000)
     0.3 EXPIRE {log-key} {seconds}
 """, mutable=False)  # fmt: skip
+
+scripts.declare(grammar)

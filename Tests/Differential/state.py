@@ -36,6 +36,8 @@ def _describe(connection: Connection, key: bytes) -> dict[str, object]:
         described["value"] = connection.call(b"GET", key).value
     elif kind == b"list":
         described["value"] = _texts(connection.call(b"LRANGE", key, b"0", b"-1"))
+    elif kind == b"set":
+        described["value"] = sorted(_texts(connection.call(b"SMEMBERS", key)))
     elif kind == b"zset":
         described["value"] = _texts(connection.call(b"ZRANGE", key, b"0", b"-1", b"WITHSCORES"))
     elif kind == b"hash":
