@@ -84,7 +84,7 @@ extension Dispatcher {
         let start = call.reply.count
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
-        keyspace.marksUse = !session.isNoTouch
+        keyspace.marksUse = !call.session.isNoTouch
         commandCount &+= 1
         call.session.commandCount &+= 1
         call.mayBlock = true
@@ -126,7 +126,8 @@ extension Dispatcher {
         call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(call.session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
+            let words = request.arguments ?? call.arguments.copies()
+            block(call.session, request, words, in: &keyspace)
             serveReadyKeys(&call, in: &keyspace)
             return .blocked
         }

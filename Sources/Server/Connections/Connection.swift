@@ -38,8 +38,6 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private var requests: RequestLoop
     private var input = InputBuffer()
     private var output = ByteBuffer()
-    /// The socket, while the channel is open.
-    private var socket: CInt?
     /// Whether the channel may still hold bytes that wait for the client to take them.
     private var isChannelSending = false
     private var client: Client?
@@ -71,9 +69,6 @@ extension Connection {
         self.context = context
         let channel = context.channel
         let loop = context.eventLoop
-        socket = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
-            of: NIOBSDSocket.Handle.self
-        ) { $0 }
         let session = session
         descriptor = Self.descriptor(of: channel)
         // Strong, until `leave()`: a weak reference would give this object a side table, and make
@@ -99,6 +94,10 @@ extension Connection {
         }
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Nobody behind this handler wants to know.
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         leave()
         context.fireChannelInactive()
@@ -112,7 +111,7 @@ extension Connection {
     /// Forgets the client in the keyspace and everywhere else.
     private func leave() {
         isClosing = true
-        socket = nil
+        descriptor = -1
         timeout?.cancel()
         timeout = nil
         guard let client else { return }
@@ -358,7 +357,7 @@ extension Connection {
     ///
     /// Whatever is wrong with the socket, the channel finds out with the bytes that are left.
     private func sendDirectly(_ context: ChannelHandlerContext) -> Int {
-        guard let socket else { return 0 }
+        guard descriptor >= 0 else { return 0 }
         if isChannelSending {
             let left = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
             guard left == 0 else { return 0 }
@@ -366,7 +365,7 @@ extension Connection {
         }
         let bytes = requests.call.reply.bytes
         let sent = unsafe Glibc.send(
-            socket, bytes.buffer.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
+            descriptor, bytes.buffer.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
         return max(0, sent)
     }
 
