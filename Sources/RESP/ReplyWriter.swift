@@ -328,10 +328,10 @@ public enum DoubleText {
     private static func layout(_ mantissa: String, _ exponent: Int) -> String {
         let count = mantissa.count
         let scientific = exponent + count - 1
-        if exponent >= 0, scientific < 21 {
+        if exponent >= 0, scientific < count + 7 {
             return mantissa + String(repeating: "0", count: exponent)
         }
-        if exponent < 0, scientific > -7 || abs(scientific) < 4 {
+        if exponent < 0, exponent > -7 || abs(scientific) < 4 {
             let point = count + exponent
             if point > 0 {
                 return String(mantissa.prefix(point)) + "." + mantissa.dropFirst(point)

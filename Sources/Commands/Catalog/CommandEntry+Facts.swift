@@ -9,7 +9,7 @@ extension CommandEntry {
         switch body {
         case .read: return declaration.group != .connection
         case .write: return flags.contains(.mayReplicate)
-        case .session, .host, .container: return false
+        case .session, .host, .container, .help: return false
         }
     }
 

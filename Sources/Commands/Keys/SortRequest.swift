@@ -64,7 +64,8 @@ extension SortRequest {
         case .set(let set):
             isSet = true
             set.forEach { elements.append($0) }
-        case .string, .sortedSet, .hash, .stream, .vectorSet, .context: throw .wrongType
+        case .sortedSet(let set): set.forEach { member, _ in elements.append(.bytes(member)) }
+        case .string, .hash, .stream, .vectorSet, .context: throw .wrongType
         }
         // A set has no order, and what is stored must not depend on chance.
         let isForced = isUnsorted && isSet && destination != nil

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Store
+
 extension ConfigurationKey {
     private static let count = ConfigurationKey.Kind.integer(0...Int64(Int32.max))
     private static let size = ConfigurationKey.Kind.integer(0...Int64.max)
@@ -7,7 +9,7 @@ extension ConfigurationKey {
 
     /// Every key there is, by name.
     static let all: [String: ConfigurationKey] = Dictionary(
-        (network + storage + memoryKeys + encodings + compatibility).map { ($0.name, $0) },
+        (network + statistics + storage + memoryKeys + encodings + compatibility).map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
 
     /// The key of this name or older name, in any case.
@@ -29,9 +31,20 @@ extension ConfigurationKey {
         .init("protected-mode", .flag, "yes"),
         .init("proto-max-bulk-len", .memory(1_048_576...2_147_483_647), "536870912"),
         .init("requirepass", .text, ""),
+        .init("supervised", .oneOf(["no", "systemd", "upstart", "auto"]), "no", .atStartOnly),
         .init("tcp-backlog", count, "511", .atStartOnly),
         .init("tcp-keepalive", count, "300"),
         .init("timeout", count, "0"),
+        .init("unixsocket", .text, "", .atStartOnly),
+        .init("unixsocketperm", .permissions, "0", .atStartOnly),
+    ]
+
+    private static let statistics: [ConfigurationKey] = [
+        .init("latency-monitor-threshold", size, "0"),
+        .init("latency-tracking", .flag, "yes"),
+        .init("latency-tracking-info-percentiles", .percentiles, "50 99 99.9"),
+        .init("slowlog-log-slower-than", .integer(-1...Int64.max), "10000"),
+        .init("slowlog-max-len", size, "128"),
     ]
 
     private static let storage: [ConfigurationKey] = [
@@ -55,16 +68,12 @@ extension ConfigurationKey {
         .init("lazyfree-lazy-server-del", .flag, "no"),
         .init("lazyfree-lazy-user-del", .flag, "no"),
         .init("lazyfree-lazy-user-flush", .flag, "no"),
+        .init("lfu-decay-time", count, "1"),
+        .init("lfu-log-factor", count, "10"),
         .init("maxmemory", memory, "0"),
         .init("maxmemory-clients", .text, "0"),
-        .init(
-            "maxmemory-policy",
-            .oneOf(
-                ["noeviction"],
-                planned: [
-                    "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl",
-                    "allkeys-lru", "allkeys-lfu", "allkeys-random",
-                ]), "noeviction"),
+        .init("maxmemory-eviction-tenacity", .integer(0...100), "10"),
+        .init("maxmemory-policy", .oneOf(EvictionPolicy.allCases.map(\.rawValue)), "noeviction"),
         .init("maxmemory-samples", .integer(1...64), "5"),
     ]
 
@@ -97,18 +106,12 @@ extension ConfigurationKey {
             "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
         .init("dynamic-hz", .flag, "yes"),
         .init("hz", count, "10"),
-        .init("latency-monitor-threshold", size, "0"),
-        .init("latency-tracking", .flag, "yes"),
         .init("lazyexpire-nested-arbitrary-keys", .flag, "yes"),
-        .init("lfu-decay-time", count, "1"),
-        .init("lfu-log-factor", count, "10"),
         .init("min-replicas-to-write", count, "0", alias: "min-slaves-to-write"),
         .init("notify-keyspace-events", .events, ""),
         .init("pidfile", .text, "", .atStartOnly),
         .init("replica-read-only", .flag, "yes", alias: "slave-read-only"),
         .init("replica-serve-stale-data", .flag, "yes", alias: "slave-serve-stale-data"),
         .init("sanitize-dump-payload", .oneOf(["no", "yes", "clients"]), "no"),
-        .init("slowlog-log-slower-than", .integer(-1...Int64.max), "10000"),
-        .init("slowlog-max-len", size, "128"),
     ]
 }

@@ -151,6 +151,7 @@ extension Connection {
     /// Puts what has come behind what is waiting already.
     private func keep(_ bytes: Bytes, _ context: ChannelHandlerContext, _ client: Client) {
         guard input.count + bytes.count <= host.queryBufferLimit else {
+            executor.withState { _, _ in host.statistics.queryLimitDisconnections += 1 }
             return context.close(promise: nil)
         }
         input.append(bytes)

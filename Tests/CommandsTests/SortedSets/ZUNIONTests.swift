@@ -33,6 +33,22 @@ struct ZUNIONTests {
         #expect(database()(request) == .array(members.map { .bulk(ByteString($0)) }))
     }
 
+    @Test("takes sets that are not sorted, every score being 1")
+    func sets() {
+        let database = database()
+        database("SADD numbers 1 2 3")
+        database("SADD words a b")
+        #expect(database("ZUNION 2 numbers x WITHSCORES") == [
+            "1", "1", "2", "1", "3", "1", "a", "1", "b", "2", "c", "3",
+        ])
+        #expect(database("ZINTER 2 words x WEIGHTS 10 1 WITHSCORES") == ["a", "11", "b", "12"])
+        #expect(database("ZDIFF 2 words y") == ["a"])
+        #expect(database("ZDIFF 1 numbers") == ["1", "2", "3"])
+        #expect(database("ZINTERCARD 2 x words") == 2)
+        #expect(database("ZUNIONSTORE dst 2 numbers words WEIGHTS 2 3") == 5)
+        #expect(database("ZSCORE dst 2") == "2")
+    }
+
     @Test("makes zero of what is no number")
     func infinities() {
         let database = database()
