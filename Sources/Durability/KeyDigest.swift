@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Primitives
+import RESP
 public import Store
 
 /// A name for what keys hold, the same as Redis's DEBUG DIGEST and DEBUG DIGEST-VALUE give it,

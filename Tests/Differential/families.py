@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import struct
 
+import scripts
 import streams
 from grammar import HOSTILE, Chance, Grammar
 
 FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "sets", "sortedsets", "geo",
-            "streams", "keys", "transactions", "server", "vectors")  # fmt: skip
+            "streams", "keys", "transactions", "server", "vectors",
+            "scripts")  # fmt: skip
 POOLS = {"string": b"s", "hash": b"h", "list": b"l", "set": b"m", "stream": b"x", "bitmap": b"b",
          "hyperloglog": b"p", "zset": b"z"}  # fmt: skip
 POOL_SIZE = 6
@@ -958,3 +960,5 @@ grammar.rules("hyperloglog", """
     0.1 CONFIG SET hll-sparse-max-bytes (30|100|3000)
     0.3 EXPIRE {log-key} {seconds}
 """, mutable=False)  # fmt: skip
+
+scripts.declare(grammar)

@@ -117,7 +117,7 @@ extension DEBUG {
 }
 
 extension ReplyWriter {
-    fileprivate mutating func simple(_ digest: KeyDigest) {
+    mutating func simple(_ digest: KeyDigest) {
         ByteString(digest.text).withBytes { simple($0) }
     }
 }

@@ -38,6 +38,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private var requests: RequestLoop
     private var input = InputBuffer()
     private var output = ByteBuffer()
+    /// The socket, while the channel is open.
+    private(set) var socket: CInt?
     /// Whether the channel may still hold bytes that wait for the client to take them.
     private var isChannelSending = false
     private var client: Client?
@@ -49,8 +51,6 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private var isAnswering = false
     /// Whether the client has ended the connection, as was noticed by ``readWhileBusy()``.
     private var hasEnded = false
-    /// The socket, for as long as the channel lives; -1 without one.
-    private(set) var descriptor: Int32 = -1
 
     private var session: Session { requests.call.session }
 
@@ -69,8 +69,10 @@ extension Connection {
         self.context = context
         let channel = context.channel
         let loop = context.eventLoop
+        socket = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) { $0 }
         let session = session
-        descriptor = Self.descriptor(of: channel)
         // Strong, until `leave()`: a weak reference would give this object a side table, and make
         // each of the dozen times that the channel retains it for a read slower.
         session.onUnblock = { [self] in
@@ -111,7 +113,7 @@ extension Connection {
     /// Forgets the client in the keyspace and everywhere else.
     private func leave() {
         isClosing = true
-        descriptor = -1
+        socket = nil
         timeout?.cancel()
         timeout = nil
         guard let client else { return }
@@ -221,15 +223,14 @@ extension Connection {
     /// Whether ``readWhileBusy()`` may find something to do: called on whatever loop a script keeps.
     var mayReadWhileBusy: Bool {
         guard let context, context.eventLoop.inEventLoop else { return false }
-        return descriptor >= 0 && !isAnswering && !isClosing && !hasEnded && wait == .nothing
+        return socket != nil && !isAnswering && !isClosing && !hasEnded && wait == .nothing
     }
 
     /// Reads and answers what has come, as the event loop would if it were not in the middle of a
     /// script.
     func readWhileBusy() {
-        guard mayReadWhileBusy, let context else { return }
+        guard mayReadWhileBusy, let context, let socket else { return }
         var buffer = context.channel.allocator.buffer(capacity: 16 * 1024)
-        let socket = descriptor
         let count = unsafe buffer.withUnsafeMutableWritableBytes { bytes in
             unsafe recv(socket, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT))
         }
@@ -358,7 +359,7 @@ extension Connection {
     ///
     /// Whatever is wrong with the socket, the channel finds out with the bytes that are left.
     private func sendDirectly(_ context: ChannelHandlerContext) -> Int {
-        guard descriptor >= 0 else { return 0 }
+        guard let socket else { return 0 }
         if isChannelSending {
             let left = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
             guard left == 0 else { return 0 }
@@ -366,7 +367,7 @@ extension Connection {
         }
         let bytes = requests.call.reply.bytes
         let sent = unsafe Glibc.send(
-            descriptor, bytes.buffer.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
+            socket, bytes.buffer.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
         return max(0, sent)
     }
 

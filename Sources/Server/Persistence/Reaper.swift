@@ -39,6 +39,7 @@ enum Reaper {
             size = count * 64
         }
         guard count > 0 else { return }
+        let (freedCount, freedBytes) = (count, size)
         let doomed = Doomed(object)
         bytes.add(size, ordering: .relaxed)
         pending.add(count, ordering: .relaxed)
@@ -48,8 +49,8 @@ enum Reaper {
             doomed.release()
             let change = ProcessMemory.threadAllocationChange()
             allocationChange.add(change, ordering: .relaxed)
-            bytes.subtract(size, ordering: .relaxed)
-            pending.subtract(count, ordering: .relaxed)
+            bytes.subtract(freedBytes, ordering: .relaxed)
+            pending.subtract(freedCount, ordering: .relaxed)
         }
     }
 
