@@ -65,15 +65,14 @@ extension Dispatcher {
         }
     }
 
-    /// Ends the wait that has this ticket, as its time is up, with a null array: whatever the
-    /// command, as in Redis.
+    /// Ends the wait that has this ticket, as its time is up.
     public mutating func timeOut(
         _ session: Session, ticket: Int64, in keyspace: inout Keyspace
     ) {
         guard let blocked = session.blocked, blocked.ticket == ticket else { return }
         var reply = ReplyWriter(capacity: 64)
         reply.isRESP3 = session.protocolVersion == 3
-        reply.nullArray()
+        blocked.request.onTimeout.writeInVain(to: &reply)
         entry(of: blocked.arguments)?.callCount &+= 1
         finish(session, with: reply.bytes, in: &keyspace)
     }
