@@ -16,6 +16,8 @@ public struct Call: ~Copyable {
     public var foresight: Foresight?
     /// Whether the command may make the client wait: not inside MULTI or a script.
     public internal(set) var mayBlock = true
+    /// Whether a script makes the request.
+    public internal(set) var isInScript = false
     /// Set by a command whose client must wait; the dispatcher takes it.
     var blockedRequest: BlockedRequest?
     /// Set by a command that goes on outside the keyspace; the executor takes it.

@@ -71,7 +71,7 @@ extension ScriptEngine {
         var arguments = Arguments()
         for index in 0..<words.count { unsafe arguments.append(Bytes(words[index])) }
         let may = unsafe active.dispatcher.pointee.scriptMayRun(
-            arguments, as: inner.session)
+            arguments, for: active.session)
         guard let may else { return -1 }
         return may ? 1 : 0
     }

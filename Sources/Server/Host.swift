@@ -11,7 +11,7 @@ import Synchronization
 
 /// The server, as its commands see it. All but ``nextClientID()`` is touched only by whoever holds
 /// the keyspace.
-final class Host: CommandHost, @unchecked Sendable {
+final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     let executor: Executor
     let logger: Logger
     var identity = ServerIdentity()
@@ -34,16 +34,11 @@ final class Host: CommandHost, @unchecked Sendable {
     /// The part of the configuration that is looked at often.
     private(set) var maximumClients = 10_000
     private(set) var queryBufferLimit = 1024 * 1024 * 1024
-    private(set) var maximumMemory = 0
+    var memory = MemoryAccount()
     private(set) var idleSeconds: Int64 = 0
-    /// Bytes in use, as of the last look.
-    private(set) var usedMemory = 0
-    private(set) var peakMemory = 0
-    private(set) var peakMilliseconds: Int64 = 0
     let keySizes = KeySizesCache()
     /// Who was told that the server is ready: `systemd` or `no`.
     var supervision = "no"
-    private var writesUntilLook = 0
     /// The `requirepass` that the default user was given last.
     private var appliedPassword = ""
     /// Ends the server; called once a SHUTDOWN has saved what it should.
@@ -125,7 +120,7 @@ extension Host {
     func applyConfiguration(_ keyspace: inout Keyspace, _ dispatcher: inout Dispatcher) {
         maximumClients = configuration.integer("maxclients")
         queryBufferLimit = configuration.integer("client-query-buffer-limit")
-        maximumMemory = configuration.integer("maxmemory")
+        memory.limit = configuration.integer("maxmemory")
         idleSeconds = Int64(configuration.integer("timeout"))
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
@@ -147,10 +142,9 @@ extension Host {
             appliedPassword = configuration["requirepass"]
             dispatcher.access.setDefaultPassword(ByteString(appliedPassword))
         }
+        applyEviction(&keyspace, &dispatcher)
         keyspace.streamLimits.maximumNodeBytes = configuration.integer("stream-node-max-bytes")
         keyspace.streamLimits.maximumNodeEntries = configuration.integer("stream-node-max-entries")
-        dispatcher.admission.isOutOfMemory =
-            maximumMemory > 0 ? { [unowned self] in isOutOfMemory() } : nil
         updateAdmission(of: &dispatcher)
         scripts.busyMilliseconds = Int64(configuration.integer("busy-reply-threshold"))
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
@@ -192,24 +186,6 @@ extension Host {
     /// Where the keyspace is kept.
     var snapshotPath: String { "\(configuration["dir"])/\(configuration["dbfilename"])" }
 
-    /// Whether more memory is in use than `maxmemory` allows.
-    func isOutOfMemory() -> Bool {
-        guard maximumMemory > 0 else { return false }
-        writesUntilLook -= 1
-        if writesUntilLook <= 0 {
-            writesUntilLook = 64
-            lookAtMemory()
-        }
-        return usedMemory > maximumMemory
-    }
-
-    func lookAtMemory() {
-        usedMemory = ProcessMemory.allocatedBytes()
-        if usedMemory > peakMemory {
-            peakMemory = usedMemory
-            peakMilliseconds = WallClock.microseconds() / 1000
-        }
-    }
 }
 
 // MARK: - What happens without being asked
@@ -224,12 +200,13 @@ extension Host {
         let start = WallClock.microseconds()
         while executor.expireStep(), WallClock.microseconds() < end {}
         noteExpiry((WallClock.microseconds() - start) / 1000, at: start / 1_000_000)
+        while evictStep(), WallClock.microseconds() < end {}
         executor.withState { state, now in
             guard !state.isBusy else { return }
             state.dispatcher.timing.startBatch(after: state.dispatcher.commandCount)
             defer { state.dispatcher.timing.endTimer() }
             statistics.sample(state.dispatcher, at: now)
-            lookAtMemory()
+            memory.look(at: now)
             if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }
             if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }

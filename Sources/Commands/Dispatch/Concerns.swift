@@ -29,6 +29,8 @@ public struct Concerns: OptionSet, Sendable {
     public static let replyMode = Concerns(rawValue: 1 << 5)
     /// The client is not the default user, or that one may not do everything.
     public static let access = Concerns(rawValue: 1 << 6)
+    /// What the client does is no use of the keys.
+    public static let noTouch = Concerns(rawValue: 1 << 13)
     /// A script has been running for too long, and the rest is told so.
     public static let busy = Concerns(rawValue: 1 << 12)
 }
@@ -37,10 +39,13 @@ extension Concerns {
     /// The concerns that may touch a command.
     init(of declaration: CommandDeclaration, isWrite: Bool) {
         let flags = declaration.flags
-        self = .access
+        self = [.access, .noTouch]
         if !flags.contains(.noAuth) { insert(.authentication) }
         if !flags.contains(.loading) { insert(.loading) }
-        if flags.contains(.denyOutOfMemory) { insert(.memory) }
+        let needsMemory: CommandDeclaration.Flags = [.denyOutOfMemory, .runsTransaction]
+        if !flags.isDisjoint(with: needsMemory) || declaration.group == .scripting {
+            insert(.memory)
+        }
         if isWrite { insert(.writeRefusal) }
         if !flags.contains(.allowBusy) { insert(.busy) }
         if !flags.contains(.notQueued) { insert(.transaction) }

@@ -146,7 +146,8 @@ extension Dispatcher {
         }
     }
 
-    /// Runs a waiting session's command again; should it block once more, it keeps its place.
+    /// Runs a waiting session's command again; should it block once more, it is the last to do so
+    /// for each of its keys, as in Redis.
     private mutating func retry(
         _ session: Session, in keyspace: inout Keyspace, at nowMicroseconds: Int64
     ) {
@@ -167,8 +168,13 @@ extension Dispatcher {
             call.reply.clear()
             failed(error, &call)
         }
-        if call.blockedRequest == nil {
-            finish(session, with: call.reply.bytes, in: &keyspace)
+        guard call.blockedRequest != nil else {
+            return finish(session, with: call.reply.bytes, in: &keyspace)
+        }
+        for key in blocked.request.distinctKeys {
+            let place = BlockedSessions.DatabaseKey(database: blocked.database, key: key)
+            blockedSessions.remove(session, from: place)
+            blockedSessions.queues[place, default: []].append(session)
         }
     }
 }

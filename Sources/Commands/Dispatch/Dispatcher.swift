@@ -57,6 +57,8 @@ public struct Admission {
     public var isOutOfMemory: (() -> Bool)? {
         didSet { concerns.set(.memory, to: isOutOfMemory != nil) }
     }
+    /// Evicts keys while memory stands over `maxmemory`; called before ``isOutOfMemory`` is asked.
+    public var makeRoom: ((inout Keyspace) -> Void)?
     /// Why writes are refused, as after a failed snapshot; nil while they are not.
     public var writeRefusal: ErrorReply? {
         didSet { concerns.set(.writeRefusal, to: writeRefusal != nil) }
@@ -85,7 +87,6 @@ extension Dispatcher {
         let start = call.reply.count
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
-        keyspace.marksUse = !call.session.isNoTouch
         commandCount &+= 1
         call.session.commandCount &+= 1
         call.mayBlock = true
@@ -127,7 +128,8 @@ extension Dispatcher {
         call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(call.session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
+            let words = request.arguments ?? call.arguments.copies()
+            block(call.session, request, words, in: &keyspace)
             serveReadyKeys(&call, in: &keyspace)
             return .blocked
         }
@@ -138,8 +140,11 @@ extension Dispatcher {
 
     /// Lets those who wait for keys go on, but not in the middle of a script.
     private mutating func serveReadyKeys(_ call: inout Call, in keyspace: inout Keyspace) {
+        if keyspace.lapsed.isNoted { keyspace.removeLapsed() }
         guard !keyspace.readyKeys.isEmpty, admission.busy == nil else { return }
-        serveBlocked(in: &keyspace, at: call.nowMicroseconds)
+        // A command may have slept.
+        let now = Swift.max(call.nowMicroseconds, keyspace.nowMilliseconds * 1000)
+        serveBlocked(in: &keyspace, at: now)
     }
 
     /// The long way of a request: finds the command, looks at all that may be the case, and runs or
@@ -149,9 +154,12 @@ extension Dispatcher {
         _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
         let session = call.session
+        keyspace.marksUse = !session.isNoTouch
+        defer { keyspace.marksUse = true }
         let entry: CommandEntry
         do {
             entry = try find(&call)
+            admission.makeRoom?(&keyspace)
             try admit(entry, &call)
         } catch {
             throw rejected(error, &call, in: &keyspace)
@@ -162,6 +170,7 @@ extension Dispatcher {
                 throw ErrorReply("ERR Command not allowed inside a transaction")
             }
             session.transaction?.queue.append(call.arguments.copies())
+            if entry.flags.contains(.denyOutOfMemory) { session.transaction?.needsMemory = true }
             call.reply.simple("QUEUED")
             return
         }
@@ -228,7 +237,7 @@ extension Dispatcher {
             entry.rejectedCount += 1
             throw ErrorReply("LOADING Engram is loading the dataset in memory")
         }
-        if entry.flags.contains(.denyOutOfMemory), admission.isOutOfMemory?() == true {
+        if needsMemory(entry, call.session), admission.isOutOfMemory?() == true {
             entry.rejectedCount += 1
             throw .outOfMemory
         }
@@ -236,6 +245,15 @@ extension Dispatcher {
             entry.rejectedCount += 1
             throw refusal
         }
+    }
+
+    /// Whether a command may take more memory: as declared, by being queued in a transaction, or by
+    /// running one that holds such commands.
+    private func needsMemory(_ entry: CommandEntry, _ session: Session) -> Bool {
+        if entry.flags.contains(.denyOutOfMemory) { return true }
+        guard let transaction = session.transaction else { return false }
+        return entry.flags.contains(.notQueued)
+            ? entry.flags.contains(.runsTransaction) && transaction.needsMemory : true
     }
 
     /// Runs a command whose arguments have been checked.
@@ -348,9 +366,12 @@ extension Dispatcher {
     }
 
     private static func unknownSubcommand(_ name: Bytes, of entry: CommandEntry) -> ErrorReply {
-        let shown = name[0..<min(128, name.count)].description
+        let shown = ByteString(name[0..<min(128, name.count)]).array
         let container = entry.fullName.uppercased()
-        return ErrorReply("ERR unknown subcommand '\(shown)'. Try \(container) HELP.")
+        return ErrorReply(
+            ByteString(
+                Array("ERR unknown subcommand '".utf8) + shown
+                    + Array("'. Try \(container) HELP.".utf8)))
     }
 }
 

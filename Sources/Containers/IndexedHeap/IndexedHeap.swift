@@ -52,6 +52,12 @@ extension IndexedHeap {
         return stride(from: 0, to: count, by: step).map { unsafe node($0).rank }
     }
 
+    /// The element at `index` of `0..<count`, in no useful order: to sample.
+    public func element(at index: Int) -> Element {
+        precondition(index >= 0 && index < count)
+        return unsafe node(index).element.takeUnretainedValue()
+    }
+
     /// The rank of an element that is in the heap.
     public func rank(of element: Element) -> Int64? {
         let index = Int(element.heapIndex)

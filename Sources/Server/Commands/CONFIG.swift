@@ -109,6 +109,8 @@ extension CONFIG {
             on host: Host
         ) throws(ErrorReply) {
             host.statistics.reset()
+            host.memory.resetStatistics()
+            Reaper.resetStatistics()
             keyspace.statistics.reset()
             dispatcher.resetStatistics()
             call.reply.ok()

@@ -60,35 +60,6 @@ extension InfoText {
         field("total_blocking_keys_on_nokey", dispatcher.blockingKeyCount(whenGone: true))
     }
 
-    mutating func memory(_ host: Host) {
-        host.lookAtMemory()
-        let resident = ProcessMemory.residentBytes()
-        let used = max(host.usedMemory, 1)
-        let system = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        section("Memory")
-        bytes("used_memory", host.usedMemory)
-        bytes("used_memory_rss", resident)
-        bytes("used_memory_peak", host.peakMemory)
-        let share = 100 * Double(host.usedMemory) / Double(max(host.peakMemory, 1))
-        field("used_memory_peak_time", host.peakMilliseconds / 1000)
-        field("used_memory_peak_perc", Self.decimal(share) + "%")
-        bytes("total_system_memory", system)
-        scripts(host.scripts)
-        bytes("maxmemory", host.maximumMemory)
-        field("maxmemory_policy", host.configuration["maxmemory-policy"])
-        field("mem_fragmentation_ratio", Self.decimal(Double(resident) / Double(used)))
-        field("mem_fragmentation_bytes", resident - host.usedMemory)
-        field("mem_not_counted_for_evict", 0)
-        field("mem_replication_backlog", 0)
-        field("mem_clients_slaves", 0)
-        field("mem_clients_normal", host.clients.values.reduce(0) { $0 + $1.waitingBytes })
-        field("mem_aof_buffer", 0)
-        field("mem_allocator", ProcessMemory.allocatorName)
-        field("active_defrag_running", 0)
-        field("lazyfree_pending_objects", 0)
-        field("lazyfreed_objects", 0)
-    }
-
     mutating func persistence(_ host: Host, _ keyspace: borrowing Keyspace) {
         let state = host.persistence
         let running = state.background
@@ -157,8 +128,9 @@ extension InfoText {
         field("evicted_keys", keys.evictedKeys)
         field("evicted_clients", 0)
         field("evicted_scripts", host.scripts.evictedScripts)
-        field("total_eviction_exceeded_time", 0)
-        field("current_eviction_exceeded_time", 0)
+        let excess = host.memory.exceededMicroseconds(at: WallClock.microseconds())
+        field("total_eviction_exceeded_time", excess.total / 1000)
+        field("current_eviction_exceeded_time", excess.current / 1000)
         field("keyspace_hits", keys.hits)
         field("keyspace_misses", keys.misses)
         for name in ["pubsub_channels", "pubsub_patterns", "pubsubshard_channels"] {

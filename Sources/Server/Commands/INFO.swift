@@ -86,7 +86,7 @@ enum INFO: ServerCommand {
         switch section {
         case "server": text.server(host, nowMicroseconds)
         case "clients": text.clients(host, dispatcher)
-        case "memory": text.memory(host)
+        case "memory": text.memory(host, &keyspace)
         case "persistence": text.persistence(host, keyspace)
         case "stats": text.statistics(host, keyspace, dispatcher)
         case "replication": text.replication(host)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Store
+
 extension ConfigurationKey {
     private static let count = ConfigurationKey.Kind.integer(0...Int64(Int32.max))
     private static let size = ConfigurationKey.Kind.integer(0...Int64.max)
@@ -66,16 +68,12 @@ extension ConfigurationKey {
         .init("lazyfree-lazy-server-del", .flag, "no"),
         .init("lazyfree-lazy-user-del", .flag, "no"),
         .init("lazyfree-lazy-user-flush", .flag, "no"),
+        .init("lfu-decay-time", count, "1"),
+        .init("lfu-log-factor", count, "10"),
         .init("maxmemory", memory, "0"),
         .init("maxmemory-clients", .text, "0"),
-        .init(
-            "maxmemory-policy",
-            .oneOf(
-                ["noeviction"],
-                planned: [
-                    "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl",
-                    "allkeys-lru", "allkeys-lfu", "allkeys-random",
-                ]), "noeviction"),
+        .init("maxmemory-eviction-tenacity", .integer(0...100), "10"),
+        .init("maxmemory-policy", .oneOf(EvictionPolicy.allCases.map(\.rawValue)), "noeviction"),
         .init("maxmemory-samples", .integer(1...64), "5"),
     ]
 
@@ -109,8 +107,6 @@ extension ConfigurationKey {
         .init("dynamic-hz", .flag, "yes"),
         .init("hz", count, "10"),
         .init("lazyexpire-nested-arbitrary-keys", .flag, "yes"),
-        .init("lfu-decay-time", count, "1"),
-        .init("lfu-log-factor", count, "10"),
         .init("min-replicas-to-write", count, "0", alias: "min-slaves-to-write"),
         .init("notify-keyspace-events", .events, ""),
         .init("pidfile", .text, "", .atStartOnly),
