@@ -20,6 +20,8 @@ final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     /// The connected clients by number.
     private(set) var clients: [Int64: Client] = [:]
     var statistics = ServerStatistics()
+    var slowLog = SlowLog()
+    var latencyMonitor = LatencyMonitor()
     var requestLimits = RequestLimits()
     /// Scripts and libraries of functions.
     let scripts = ScriptEngine()
@@ -34,6 +36,9 @@ final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     private(set) var queryBufferLimit = 1024 * 1024 * 1024
     var memory = MemoryAccount()
     private(set) var idleSeconds: Int64 = 0
+    let keySizes = KeySizesCache()
+    /// Who was told that the server is ready: `systemd` or `no`.
+    var supervision = "no"
     /// The `requirepass` that the default user was given last.
     private var appliedPassword = ""
     /// Ends the server; called once a SHUTDOWN has saved what it should.
@@ -95,6 +100,7 @@ extension Host {
     var clientsByAge: [Client] { clients.values.sorted { $0.session.id < $1.session.id } }
 
     private static func text(of address: SocketAddress?) -> String {
+        if let path = address?.pathname { return path + ":0" }
         guard let address, let host = address.ipAddress, let port = address.port else { return "" }
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
@@ -128,6 +134,7 @@ extension Host {
         keyspace.setLimits.maximumPackedMembers = configuration.integer("set-max-listpack-entries")
         keyspace.setLimits.maximumPackedBytes = configuration.integer("set-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
+        applyTiming(&dispatcher)
         dispatcher.access.log.maximumCount = configuration.integer("acllog-max-len")
         dispatcher.access.allowsAllChannels = configuration["acl-pubsub-default"] == "allchannels"
         // A password set by ACL SETUSER stays until `requirepass` itself is changed.
@@ -141,6 +148,26 @@ extension Host {
         updateAdmission(of: &dispatcher)
         scripts.busyMilliseconds = Int64(configuration.integer("busy-reply-threshold"))
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
+    }
+
+    /// What is measured of commands, and from when on one is slow.
+    private func applyTiming(_ dispatcher: inout Dispatcher) {
+        slowLog.thresholdMicroseconds = Int64(configuration.integer("slowlog-log-slower-than"))
+        slowLog.maximumCount = configuration.integer("slowlog-max-len")
+        latencyMonitor.thresholdMilliseconds =
+            Int64(configuration.integer("latency-monitor-threshold"))
+        dispatcher.timing.isTracked = configuration.isOn("latency-tracking")
+        var limits: [Int64] = slowLog.isOn ? [slowLog.thresholdMicroseconds] : []
+        if latencyMonitor.thresholdMilliseconds > 0 {
+            limits.append(latencyMonitor.thresholdMilliseconds.multipliedReportingOverflow(by: 1000)
+                .partialValue)
+        }
+        let lowest = limits.min().map { UInt64(clamping: $0) }
+        let nanoseconds = lowest.map { $0.multipliedReportingOverflow(by: 1000) }
+        dispatcher.timing.slowTicks = switch nanoseconds {
+        case .some((let value, false)): CycleClock.ticks(nanoseconds: value)
+        default: .max
+        }
     }
 
     /// Brings what the dispatcher lets through in line with the state of the server; called after
@@ -170,17 +197,27 @@ extension Host {
     /// Does what is due: called ten times a second, without the keyspace.
     func tick() {
         let end = WallClock.microseconds() + 25_000
+        let start = WallClock.microseconds()
         while executor.expireStep(), WallClock.microseconds() < end {}
+        noteExpiry((WallClock.microseconds() - start) / 1000, at: start / 1_000_000)
         while evictStep(), WallClock.microseconds() < end {}
         executor.withState { state, now in
             guard !state.isBusy else { return }
-            statistics.sample(commandCount: state.dispatcher.commandCount, at: now)
+            state.dispatcher.timing.startBatch(after: state.dispatcher.commandCount)
+            defer { state.dispatcher.timing.endTimer() }
+            statistics.sample(state.dispatcher, at: now)
             memory.look(at: now)
             if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }
             if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }
             updateAdmission(of: &state.dispatcher)
         }
+    }
+
+    /// Notes how long it took to remove what has ended, if somebody watches that.
+    private func noteExpiry(_ milliseconds: Int64, at seconds: Int64) {
+        guard milliseconds > 0 else { return }
+        executor.withState { _, _ in latencyMonitor.add("expire-cycle", milliseconds, at: seconds) }
     }
 
     private func closeIdleClients(at nowMilliseconds: Int64) {

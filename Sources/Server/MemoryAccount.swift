@@ -74,8 +74,8 @@ struct MemoryAccount {
 }
 
 extension Host {
-    /// Evicts keys until memory is under `maxmemory`, for a bounded time; called before commands that
-    /// may need memory.
+    /// Evicts keys until memory is under `maxmemory`, for a bounded time; called before commands
+    /// that may need memory.
     func makeRoom(in keyspace: inout Keyspace) {
         guard memory.limit > 0 else { return }
         memory.settle()

@@ -20,6 +20,8 @@ public struct Keyspace: ~Copyable {
     /// Counts every change since the start; the difference since a save is its age in changes.
     public private(set) var changes: Int64 = 0
     public let statistics = KeyspaceStatistics()
+    /// Keys that a read has found to have ended.
+    public let lapsed = LapsedKeys()
     /// Until when hashes stay packed.
     public var hashLimits: HashLimits
     /// Until when sorted sets stay packed.
@@ -189,9 +191,11 @@ extension Keyspace {
 
     /// The entry of a key, or nil, without marking or counting. O(1).
     public borrowing func peek(_ key: Bytes) -> Entry? {
-        guard let entry = database.table.find(key, hash: hash(of: key)),
-            !entry.isExpired(at: nowMilliseconds)
-        else { return nil }
+        guard let entry = database.table.find(key, hash: hash(of: key)) else { return nil }
+        guard !entry.isExpired(at: nowMilliseconds) else {
+            lapsed.note(entry, in: selected)
+            return nil
+        }
         return entry
     }
 
@@ -206,11 +210,26 @@ extension Keyspace {
     /// The number of keys with an expiry.
     public var expiringCount: Int { database.expiries.count }
 
+    /// The number of hashes with fields that end.
+    public var expiringHashCount: Int { database.fieldExpiries.count }
+
+    /// How long keys with an expiry have on average, told from some of them: 0 without any.
+    public var meanTimeToLiveMilliseconds: Int64 {
+        let ranks = database.expiries.sampleRanks(64)
+        guard !ranks.isEmpty else { return 0 }
+        let left = ranks.reduce(0.0) { $0 + max(0, Double($1) - Double(nowMilliseconds)) }
+        return Int64(clamping: UInt64(left / Double(ranks.count)))
+    }
+
     /// Calls `body` with some keys and returns the cursor to go on with, 0 at the end; the
     /// guarantees are those of SCAN. Expired entries are left out.
     public borrowing func scan(from cursor: UInt64, _ body: (Entry) -> Void) -> UInt64 {
         database.table.scan(from: cursor) { entry in
-            if !entry.isExpired(at: nowMilliseconds) { body(entry) }
+            if entry.isExpired(at: nowMilliseconds) {
+                lapsed.note(entry, in: selected)
+            } else {
+                body(entry)
+            }
         }
     }
 
@@ -540,8 +559,8 @@ extension Keyspace {
         return serials
     }
 
-    mutating func countChange() {
-        changes &+= 1
+    mutating func countChanges(_ number: Int = 1) {
+        changes &+= Int64(number)
     }
 
     borrowing func withDatabase<Result>(

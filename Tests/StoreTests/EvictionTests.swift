@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Eviction")
 struct EvictionTests {
-    /// A keyspace of 200 keys in two databases; every second key ends, the sooner the lower its number.
+    /// A keyspace of 200 keys in two databases; every second ends, the sooner the lower its number.
     private func keyspace(_ policy: EvictionPolicy) -> Keyspace {
         var keyspace = Keyspace(databaseCount: 3, seed: 7)
         keyspace.nowMilliseconds = 1_000_000_000
@@ -36,7 +36,9 @@ struct EvictionTests {
         return names
     }
 
-    @Test("takes every key that the policy lets go, and no other", arguments: EvictionPolicy.allCases)
+    @Test(
+        "takes every key that the policy lets go, and no other",
+        arguments: EvictionPolicy.allCases)
     func drains(policy: EvictionPolicy) {
         var keyspace = keyspace(policy)
         var count = 0

@@ -101,6 +101,7 @@ extension TestDatabase {
         guard !words.isEmpty else { return ByteString() }
         var call = Call(session: session, arguments: Arguments(words))
         call.nowMicroseconds = nowMicroseconds
+        dispatcher.timing.startBatch(after: dispatcher.commandCount)
         switch dispatcher.dispatch(&call, in: &keyspace) {
         case .done: break
         case .blocked: return nil

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
 import Primitives
 public import RESP
 public import Store
@@ -20,8 +21,8 @@ public struct Dispatcher: ~Copyable {
     /// Checks a command before it runs; throws what to answer instead.
     public var admission: Admission = Admission()
     var blockedSessions = BlockedSessions()
-    /// Error replies by code, as INFO errorstats counts them.
-    public internal(set) var errorCounts: [String: Int64] = [:]
+    public var errorCounts = ErrorCounts()
+    public var timing = CommandTiming()
     public internal(set) var commandCount: Int64 = 0
 
     /// Who may do what.
@@ -127,7 +128,8 @@ extension Dispatcher {
         call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(call.session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
+            let words = request.arguments ?? call.arguments.copies()
+            block(call.session, request, words, in: &keyspace)
             serveReadyKeys(&call, in: &keyspace)
             return .blocked
         }
@@ -138,8 +140,11 @@ extension Dispatcher {
 
     /// Lets those who wait for keys go on, but not in the middle of a script.
     private mutating func serveReadyKeys(_ call: inout Call, in keyspace: inout Keyspace) {
+        if keyspace.lapsed.isNoted { keyspace.removeLapsed() }
         guard !keyspace.readyKeys.isEmpty, admission.busy == nil else { return }
-        serveBlocked(in: &keyspace, at: call.nowMicroseconds)
+        // A command may have slept.
+        let now = Swift.max(call.nowMicroseconds, keyspace.nowMilliseconds * 1000)
+        serveBlocked(in: &keyspace, at: now)
     }
 
     /// The long way of a request: finds the command, looks at all that may be the case, and runs or
@@ -266,6 +271,8 @@ extension Dispatcher {
         // Mostly it is the same command again, and then no references are counted.
         if call.session.lastEntry !== entry { call.session.lastEntry = entry }
         call.reply.isRESP3 = call.session.protocolVersion == 3
+        let start = timing.lastTicks
+        defer { noteEnd(of: entry, call, since: start) }
         do throws(ErrorReply) {
             switch body {
             case .read(let body): try body.run(&call, in: keyspace)
@@ -283,8 +290,30 @@ extension Dispatcher {
         }
     }
 
+    /// Adds what a call took to what is known of its command.
+    @inline(__always)
+    private mutating func noteEnd(
+        of entry: CommandEntry, _ call: borrowing Call, since start: UInt64
+    ) {
+        let now = CycleClock.ticks()
+        timing.lastTicks = now
+        // One that waits is called again when it is served.
+        guard call.blockedRequest == nil else { return }
+        let spent = now &- start
+        entry.ticks &+= spent
+        if timing.isTracked { entry.histogram.record(CycleClock.nanoseconds(spent)) }
+        if spent >= timing.slowTicks { noteSlow(entry, call, spent) }
+    }
+
+    @inline(never)
+    private func noteSlow(_ entry: CommandEntry, _ call: borrowing Call, _ spent: UInt64) {
+        host?.commandWasSlow(
+            entry, call, microseconds: Int64(clamping: CycleClock.nanoseconds(spent) / 1000))
+    }
+
     mutating func countFailure(_ error: ErrorReply) {
-        errorCounts[error.code, default: 0] += 1
+        errorCounts.add(error.code)
+        if !errorCounts.abandonedCodes.isEmpty { host?.errorCountingEnded(&errorCounts) }
     }
 
     mutating func failed(_ error: ErrorReply, _ call: inout Call) {
@@ -314,7 +343,9 @@ extension Dispatcher {
 
     public mutating func resetStatistics() {
         commandCount = 0
-        errorCounts = [:]
+        errorCounts = ErrorCounts()
+        timing.reset()
+        access.log.resetCounts()
         for entry in table.entries { entry.resetStatistics() }
     }
 }
@@ -335,9 +366,12 @@ extension Dispatcher {
     }
 
     private static func unknownSubcommand(_ name: Bytes, of entry: CommandEntry) -> ErrorReply {
-        let shown = name[0..<min(128, name.count)].description
+        let shown = ByteString(name[0..<min(128, name.count)]).array
         let container = entry.fullName.uppercased()
-        return ErrorReply("ERR unknown subcommand '\(shown)'. Try \(container) HELP.")
+        return ErrorReply(
+            ByteString(
+                Array("ERR unknown subcommand '".utf8) + shown
+                    + Array("'. Try \(container) HELP.".utf8)))
     }
 }
 

@@ -28,8 +28,8 @@ public enum LOLWUT: ReadCommand {
         call.reply.verbatim(ByteString(text))
     }
 
-    /// A graph such as vectors are found by: few points above, each there again below, with others in
-    /// between.
+    /// A graph such as vectors are found by: few points above, each there again below, with others
+    /// in between.
     private static func drawing(_ random: RandomStream) -> String {
         var lines: [String] = []
         var points: Set<Int> = [random.below(columns)]

@@ -106,8 +106,8 @@ extension MEMORY {
         /// The bounds are those of Redis.
         private static func diagnosis(of report: MemoryReport) -> String {
             guard report.used >= 5 * 1024 * 1024 else {
-                return "This server holds almost nothing yet: less than 5 MB are in use, too little "
-                    + "to tell anything from.\n"
+                return "This server holds almost nothing yet: less than 5 MB are in use, too "
+                    + "little to tell anything from.\n"
             }
             var findings: [String] = []
             if Double(report.peak) > 1.5 * Double(report.used) {

@@ -42,9 +42,9 @@ extension Configuration {
             let points = savePoints
             guard !points.isEmpty else { return ["save \"\""] }
             return points.map { "save \($0.seconds) \($0.changes)" }
-        case .words:
+        case .words, .percentiles:
             return ["\(key.name) \(self[key.name])"]
-        case .flag, .integer, .memory, .oneOf, .text, .fileName, .directory, .events:
+        case .flag, .integer, .memory, .oneOf, .text, .fileName, .directory, .events, .permissions:
             return ["\(key.name) \(Self.quoted(self[key.name]))"]
         }
     }

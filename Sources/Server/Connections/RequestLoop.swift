@@ -47,6 +47,7 @@ extension RequestLoop {
         hasMore = true
         return executor.withState { state, now in
             client.noteBatch(at: now)
+            state.dispatcher.timing.startBatch(after: state.dispatcher.commandCount)
             client.waitingBytes = bytes.count
             if client.isKilled { return .close }
             let host = client.host

@@ -33,6 +33,7 @@ enum Reaper {
         if let entry = object as? Entry, isSmall(entry) { return }
         let (count, size) = extent(of: object)
         guard count > 0 else { return }
+        let (freedCount, freedBytes) = (count, size)
         let doomed = Doomed(object)
         bytes.add(size, ordering: .relaxed)
         pending.add(count, ordering: .relaxed)
@@ -42,8 +43,8 @@ enum Reaper {
             doomed.release()
             let change = ProcessMemory.threadAllocationChange()
             allocationChange.add(change, ordering: .relaxed)
-            bytes.subtract(size, ordering: .relaxed)
-            pending.subtract(count, ordering: .relaxed)
+            bytes.subtract(freedBytes, ordering: .relaxed)
+            pending.subtract(freedCount, ordering: .relaxed)
         }
     }
 
