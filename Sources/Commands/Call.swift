@@ -63,6 +63,15 @@ extension Call {
         blockedRequest == nil && detached == nil && redactedIndexes.isEmpty
     }
 
+    /// Makes the client wait for the time given, and no longer for anything.
+    /// - Parameter timeoutMilliseconds: 0 waits for ever.
+    public mutating func wait(
+        timeoutMilliseconds: Int64, onTimeout: BlockedRequest.TimeoutReply
+    ) {
+        block(
+            on: [], for: .string, timeoutMilliseconds: timeoutMilliseconds, onTimeout: onTimeout)
+    }
+
     /// Makes the client wait until one of the keys has a value of `type`; then the command runs
     /// again. The command must return at once, with no reply written.
     ///
@@ -104,11 +113,27 @@ public struct BlockedRequest {
     public enum TimeoutReply: Sendable {
         case null
         case nullArray
+        /// A number, which is also what is told when the time is up.
+        case integer(Int64)
+        /// An array of numbers, likewise.
+        case integers([Int64])
 
         func write(to reply: inout ReplyWriter) {
             switch self {
             case .null: reply.null()
             case .nullArray: reply.nullArray()
+            case .integer(let number): reply.integer(number)
+            case .integers(let numbers):
+                reply.array(numbers.count)
+                for number in numbers { reply.integer(number) }
+            }
+        }
+
+        /// Who waits in vain for a key gets a null array, whatever the command.
+        func writeInVain(to reply: inout ReplyWriter) {
+            switch self {
+            case .null, .nullArray: reply.nullArray()
+            case .integer, .integers: write(to: &reply)
             }
         }
     }
