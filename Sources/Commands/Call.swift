@@ -13,6 +13,10 @@ public struct Call: ~Copyable {
     public var nowMicroseconds: Int64 = 0
     /// Whether the command may make the client wait: not inside MULTI or a script.
     public internal(set) var mayBlock = true
+    /// Whether a script makes the request, and not the client itself.
+    public var isScripted = false
+    /// Whether the request has been tried before and its client has waited since.
+    var isRetry = false
     /// Set by a command whose client must wait; the dispatcher takes it.
     var blockedRequest: BlockedRequest?
     /// Set by a command that goes on outside the keyspace; the executor takes it.

@@ -59,6 +59,8 @@ public struct CommandDeclaration: Sendable {
         public static let keyspace = Flags(rawValue: 1 << 14)
         /// The set of keys cannot be told from the declaration alone.
         public static let movableKeys = Flags(rawValue: 1 << 15)
+        /// No write, and yet held back as one by CLIENT PAUSE ... WRITE.
+        public static let mayReplicate = Flags(rawValue: 1 << 24)
     }
 
     /// Where a command's keys stand.

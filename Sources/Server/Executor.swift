@@ -25,6 +25,8 @@ final class Executor: @unchecked Sendable {
 
     /// Whether keys are removed when they end, and not only hidden: DEBUG SET-ACTIVE-EXPIRE.
     let isActiveExpiryOn = Atomic<Bool>(true)
+    /// Whether CLIENT PAUSE keeps what has ended from being removed.
+    let isExpiryPaused = Atomic<Bool>(false)
 
     private let state: UnsafeMutablePointer<State>
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
@@ -51,17 +53,36 @@ extension Executor {
         _ body: (inout State, _ nowMicroseconds: Int64) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         unsafe pthread_mutex_lock(lock)
-        defer { unsafe pthread_mutex_unlock(lock) }
+        defer { letGo() }
         let now = WallClock.microseconds()
-        unsafe state.pointee.begin(at: now / 1000, expires: isActiveExpiryOn)
+        unsafe state.pointee.begin(
+            at: now / 1000, expires: isActiveExpiryOn, unless: isExpiryPaused)
         return try unsafe body(&state.pointee, now)
+    }
+
+    /// Lets others have the keyspace, and tells the connections whose clients have got something.
+    @inline(__always)
+    private func letGo() {
+        if unsafe state.pointee.dispatcher.needsEnd { return letGoAndDeliver() }
+        unsafe pthread_mutex_unlock(lock)
+    }
+
+    @inline(never)
+    private func letGoAndDeliver() {
+        let woken = unsafe state.pointee.dispatcher.endBatch(in: &state.pointee.keyspace)
+        // Copied while nobody can change them; called when nobody has to wait for them.
+        let deliveries = woken.map(\.onOutput)
+        unsafe pthread_mutex_unlock(lock)
+        for deliver in deliveries { deliver() }
     }
 
     /// Removes one step's worth of keys that have ended.
     /// - Returns: whether more are due.
     func expireStep() -> Bool {
         withState { state, _ in
-            guard isActiveExpiryOn.load(ordering: .relaxed) else { return false }
+            guard isActiveExpiryOn.load(ordering: .relaxed),
+                !isExpiryPaused.load(ordering: .relaxed)
+            else { return false }
             return state.keyspace.expireDue(limit: Self.expiryStep) == Self.expiryStep
         }
     }
@@ -71,12 +92,17 @@ extension Executor.State {
     /// Sets the time, and removes some of what has ended by it, once a millisecond at most.
     @inline(__always)
     fileprivate mutating func begin(
-        at nowMilliseconds: Int64, expires: borrowing Atomic<Bool>
+        at nowMilliseconds: Int64, expires: borrowing Atomic<Bool>,
+        unless isPaused: borrowing Atomic<Bool>
     ) {
         keyspace.nowMilliseconds = nowMilliseconds
         guard nowMilliseconds != lastExpiryMilliseconds else { return }
         lastExpiryMilliseconds = nowMilliseconds
-        if expires.load(ordering: .relaxed) { keyspace.expireDue(limit: 20) }
+        guard expires.load(ordering: .relaxed), !isPaused.load(ordering: .relaxed) else { return }
+        // Told at once, so that nobody's next request seems to have done it.
+        if keyspace.expireDue(limit: 20) > 0, dispatcher.needsEnd {
+            dispatcher.publishEvents(of: keyspace)
+        }
     }
 }
 

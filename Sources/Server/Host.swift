@@ -21,12 +21,19 @@ final class Host: CommandHost, @unchecked Sendable {
     var statistics = ServerStatistics()
     var requestLimits = RequestLimits()
     /// CLIENT PAUSE, if it is on.
-    var pause: Pause?
+    private(set) var pause: Pause?
     /// The part of the configuration that is looked at often.
     private(set) var maximumClients = 10_000
     private(set) var queryBufferLimit = 1024 * 1024 * 1024
     private(set) var maximumMemory = 0
     private(set) var idleSeconds: Int64 = 0
+    private(set) var outputLimits = OutputLimits()
+    /// How many bytes of replies are looked at for the limits.
+    private(set) var replyThreshold = RequestLoop.fullReplyBytes
+    /// `maxmemory-clients` in bytes; 0 for no limit.
+    private(set) var clientMemoryLimit = 0
+    /// What all clients cost, as far as it is counted.
+    var clientMemory = 0
     /// Bytes in use, as of the last look.
     private(set) var usedMemory = 0
     private(set) var peakMemory = 0
@@ -74,12 +81,18 @@ extension Host {
         }
         statistics.connections += 1
         session.isAuthenticated = !requiresPassword
+        session.address = client.address
+        session.outboxCheckBytes = Client.smallOutputBytes
+        session.onPressure = { [unowned self, unowned client] in _ = self.limitOutput(of: client) }
         clients[session.id] = client
         return client
     }
 
     func forget(_ client: Client) {
         clients[client.session.id] = nil
+        clientMemory -= client.countedMemory
+        client.session.onOutput = {}
+        client.session.onPressure = {}
     }
 
     /// Clients in the order in which they came.
@@ -107,12 +120,28 @@ extension Host {
         queryBufferLimit = configuration.integer("client-query-buffer-limit")
         maximumMemory = configuration.integer("maxmemory")
         idleSeconds = Int64(configuration.integer("timeout"))
+        applyClientLimits()
+        dispatcher.limitTrackedKeys(configuration.integer("tracking-table-max-keys"))
+        let notifications = NotificationSettings(configuration["notify-keyspace-events"])
+        dispatcher.setNotifications(notifications, in: &keyspace)
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
         dispatcher.admission.requiresPassword = !configuration["requirepass"].isEmpty
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
+    }
+
+    private func applyClientLimits() {
+        outputLimits = OutputLimits(configuration["client-output-buffer-limit"])
+        replyThreshold = min(RequestLoop.fullReplyBytes, outputLimits.smallestBytes)
+        let text = configuration["maxmemory-clients"]
+        if text.hasSuffix("%") {
+            let share = Int(text.dropLast()) ?? 0
+            clientMemoryLimit = maximumMemory / 100 * share
+        } else {
+            clientMemoryLimit = Int(text) ?? 0
+        }
     }
 
     /// Where the keyspace is kept.
@@ -145,6 +174,21 @@ extension Host {
     }
 }
 
+// MARK: - CLIENT PAUSE
+
+extension Host {
+    /// Makes clients wait; nothing is removed meanwhile because its time has come.
+    func beginPause(_ pause: Pause) {
+        self.pause = pause
+        executor.isExpiryPaused.store(true, ordering: .relaxed)
+    }
+
+    func endPause() {
+        pause = nil
+        executor.isExpiryPaused.store(false, ordering: .relaxed)
+    }
+}
+
 // MARK: - What happens without being asked
 
 extension Host {
@@ -158,14 +202,19 @@ extension Host {
         executor.withState { state, now in
             statistics.sample(commandCount: state.dispatcher.commandCount, at: now)
             lookAtMemory()
-            if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }
+            if let pause, pause.endMilliseconds <= now / 1000 { endPause() }
             if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
+            if outputLimits.hasSoftLimit { limitAllOutput() }
+            if clientMemoryLimit > 0 { countAllClients() }
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }
         }
     }
 
     private func closeIdleClients(at nowMilliseconds: Int64) {
-        for client in clients.values where client.session.blocked == nil {
+        for client in clients.values
+        where client.session.blocked == nil && !client.session.isSubscribed
+            && !client.session.isMonitor
+        {
             if nowMilliseconds - client.lastUsedMilliseconds > idleSeconds * 1000 { client.kill() }
         }
     }

@@ -6,6 +6,12 @@ extension Keyspace {
     /// Every command calls this for every key it has changed, after the change: it counts the
     /// change, tells watchers and blocked clients, and collects the event.
     public mutating func didChange(_ key: Bytes, _ event: KeyspaceEvent) {
+        didChange(key)
+        if !collectedEvents.isEmpty { notify(key, event) }
+    }
+
+    /// As ``didChange(_:_:)`` for a change that is no event.
+    public mutating func didChange(_ key: Bytes) {
         countChange()
         if !database.watchers.isEmpty, let tokens = database.watchers[ByteString(key)] {
             for token in tokens { token.isDirty = true }
@@ -14,14 +20,35 @@ extension Keyspace {
             let owned = ByteString(key)
             if database.awaited[owned] != nil { readyKeys.append((selected, owned)) }
         }
-        notify(key, event)
+        if !collectedEvents.isEmpty { notify(key, KeyspaceEvent(.change, "change")) }
     }
 
     /// Collects an event that is no change of its own, as the `del` that follows an `lpop`.
-    public mutating func notify(_ key: Bytes, _ event: KeyspaceEvent) {
+    public borrowing func notify(_ key: Bytes, _ event: KeyspaceEvent) {
         if collectedEvents.contains(event.kind) {
-            events.append((selected, event, ByteString(key)))
+            eventLog.events.append((selected, event, ByteString(key)))
         }
+    }
+
+    /// Collects that a value has been replaced by a whole new one, as SET does.
+    public borrowing func noteOverwrite(_ key: Bytes, _ old: ValueType, by new: ValueType) {
+        guard !collectedEvents.isEmpty else { return }
+        notify(key, KeyspaceEvent(.overwritten, "overwritten"))
+        if old != new { notify(key, KeyspaceEvent(.typeChanged, "type_changed")) }
+    }
+
+    /// Collects that keys are gone in great numbers, FLUSHALL say: once, not by key.
+    public borrowing func noteFlush() {
+        if collectedEvents.contains(.flush) {
+            eventLog.events.append((selected, KeyspaceEvent(.flush, "flush"), ByteString()))
+        }
+    }
+
+    /// Counts a look-up that found nothing.
+    @inline(never)
+    borrowing func noteMiss(_ key: Bytes) {
+        statistics.misses &+= 1
+        if !collectedEvents.isEmpty { notify(key, KeyspaceEvent(.miss, "keymiss")) }
     }
 
     /// Tells `token` about every change of the key from now on.

@@ -16,6 +16,27 @@ public struct Dispatcher: ~Copyable {
     /// Checks a command before it runs; throws what to answer instead.
     public var admission: Admission = Admission()
     var blockedSessions = BlockedSessions()
+    /// Who listens to which channels.
+    var subscribers = SubscriberTable()
+    /// Which clients may have which keys in their caches.
+    var tracking = TrackingTable()
+    /// The clients that see all requests.
+    var monitors: [Session] = []
+    public internal(set) var notifications = NotificationSettings()
+    /// Whether anybody listens to what all requests do.
+    var isObserved = false
+    /// Whether pushes have been made since the batch began.
+    var isUnsettled = false
+    /// The client whose request runs, 0 while none does.
+    var currentID: Int64 = 0
+    /// The clients whose connections are to be told of output.
+    var woken: [Session] = []
+    /// The message that is being pushed.
+    var pushed = ReplyWriter(capacity: 256)
+    /// What the running request has pushed to its own client.
+    var ownPushes = ReplyWriter(capacity: 0)
+    /// Bytes of pushes in front of the running request's reply.
+    var leadingBytes = 0
     /// Error replies by code, as INFO errorstats counts them.
     public internal(set) var errorCounts: [String: Int64] = [:]
     public internal(set) var commandCount: Int64 = 0
@@ -60,20 +81,27 @@ extension Dispatcher {
         commandCount &+= 1
         session.commandCount &+= 1
         call.mayBlock = true
+        currentID = session.id
         do {
             try route(&call, in: &keyspace)
         } catch {
-            call.reply.truncate(to: start)
+            call.reply.truncate(to: start + leadingBytes)
             failed(error, &call)
         }
         if let request = call.blockedRequest {
             call.blockedRequest = nil
             block(session, request, call.arguments.copies(), in: &keyspace)
+            if isUnsettled { settleRequest(&call) }
             if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
             return .blocked
         }
-        if session.replyMode != .on { suppressReply(&call, from: start) }
-        if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
+        if session.replyMode != .on { suppressReply(&call, from: start + leadingBytes) }
+        if isUnsettled || isObserved { settleRequest(&call) }
+        if !keyspace.readyKeys.isEmpty {
+            serveBlocked(in: &keyspace, at: call.nowMicroseconds)
+            // Others that were served may have pushed something to this client.
+            session.takeOutput(into: &call.reply)
+        }
         return call.detached == nil ? .done : .detached
     }
 
@@ -98,6 +126,7 @@ extension Dispatcher {
             call.reply.simple("QUEUED")
             return
         }
+        if isObserved { settleBeforeRun(&call, in: keyspace) }
         try run(entry, &call, in: &keyspace)
     }
 
@@ -169,6 +198,7 @@ extension Dispatcher {
             entry.rejectedCount += 1
             throw refusal
         }
+        if call.session.isRestricted { try admitWhileListening(entry, call.session) }
     }
 
     /// Runs a command whose arguments have been checked.
@@ -193,8 +223,10 @@ extension Dispatcher {
             }
         } catch {
             entry.failedCount &+= 1
+            if isObserved { observe(entry, call, in: &keyspace) }
             throw error
         }
+        if isObserved { observe(entry, call, in: &keyspace) }
     }
 
     mutating func countFailure(_ error: ErrorReply) {

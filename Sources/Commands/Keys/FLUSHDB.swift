@@ -20,6 +20,7 @@ public enum FLUSHDB: WriteCommand {
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         try checkFlushMode(&call.arguments)
         keyspace.removeAll()
+        keyspace.noteFlush()
         call.reply.ok()
     }
 }
@@ -40,6 +41,7 @@ public enum FLUSHALL: WriteCommand {
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         try checkFlushMode(&call.arguments)
         for index in 0..<keyspace.databaseCount { keyspace.inDatabase(index) { $0.removeAll() } }
+        keyspace.noteFlush()
         call.reply.ok()
     }
 }

@@ -36,9 +36,11 @@ extension Configuration {
             let points = savePoints
             guard !points.isEmpty else { return ["save \"\""] }
             return points.map { "save \($0.seconds) \($0.changes)" }
+        case .outputLimits:
+            return OutputLimits(self[key.name]).classes.map { "\(key.name) \($0)" }
         case .words:
             return ["\(key.name) \(self[key.name])"]
-        case .flag, .integer, .memory, .oneOf, .text, .fileName, .directory, .events:
+        case .flag, .integer, .memory, .memoryOrShare, .oneOf, .text, .fileName, .directory, .events:
             return ["\(key.name) \(Self.quoted(self[key.name]))"]
         }
     }

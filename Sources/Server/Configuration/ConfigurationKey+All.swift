@@ -18,10 +18,14 @@ extension ConfigurationKey {
 
     private static let network: [ConfigurationKey] = [
         .init("bind", .words, "127.0.0.1", .atStartOnly),
+        .init(
+            "client-output-buffer-limit", .outputLimits,
+            "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
         .init("client-query-buffer-limit", .memory(1_048_576...Int64.max), "1073741824"),
         .init("databases", .integer(1...65_536), "16", .atStartOnly),
         .init("io-threads", .integer(1...128), "1", .atStartOnly),
         .init("maxclients", .integer(1...Int64(UInt32.max)), "10000"),
+        .init("notify-keyspace-events", .events, ""),
         .init("port", .integer(0...65_535), "6379", .atStartOnly),
         .init("protected-mode", .flag, "yes"),
         .init("proto-max-bulk-len", .memory(1_048_576...2_147_483_647), "536870912"),
@@ -29,6 +33,7 @@ extension ConfigurationKey {
         .init("tcp-backlog", count, "511", .atStartOnly),
         .init("tcp-keepalive", count, "300"),
         .init("timeout", count, "0"),
+        .init("tracking-table-max-keys", size, "1000000"),
     ]
 
     private static let storage: [ConfigurationKey] = [
@@ -53,7 +58,7 @@ extension ConfigurationKey {
         .init("lazyfree-lazy-user-del", .flag, "no"),
         .init("lazyfree-lazy-user-flush", .flag, "no"),
         .init("maxmemory", memory, "0"),
-        .init("maxmemory-clients", .text, "0"),
+        .init("maxmemory-clients", .memoryOrShare, "0"),
         .init(
             "maxmemory-policy",
             .oneOf(
@@ -87,9 +92,6 @@ extension ConfigurationKey {
         .init("activerehashing", .flag, "yes"),
         .init("appendfsync", .oneOf(["always", "everysec", "no"]), "everysec"),
         .init("busy-reply-threshold", size, "5000", alias: "lua-time-limit"),
-        .init(
-            "client-output-buffer-limit", .words,
-            "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
         .init("dynamic-hz", .flag, "yes"),
         .init("hz", count, "10"),
         .init("latency-monitor-threshold", size, "0"),
@@ -98,7 +100,6 @@ extension ConfigurationKey {
         .init("lfu-decay-time", count, "1"),
         .init("lfu-log-factor", count, "10"),
         .init("min-replicas-to-write", count, "0", alias: "min-slaves-to-write"),
-        .init("notify-keyspace-events", .events, ""),
         .init("pidfile", .text, "", .atStartOnly),
         .init("replica-read-only", .flag, "yes", alias: "slave-read-only"),
         .init("replica-serve-stale-data", .flag, "yes", alias: "slave-serve-stale-data"),

@@ -42,6 +42,10 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private var wait = Wait.nothing
     private var timeout: Scheduled<Void>?
     private var isClosing = false
+    /// Whether the client gets pushes, so that what it has not taken yet is counted exactly.
+    private var countsUnsent = false
+    /// Whether pushes wait for the client to take what has been sent.
+    private var holdsPushes = false
 
     private var session: Session { requests.call.session }
 
@@ -63,7 +67,7 @@ extension Connection {
         let session = session
         // Strong, until `leave()`: a weak reference would give this object a side table, and make
         // each of the dozen times that the channel retains it for a read slower.
-        session.onUnblock = { [self] in
+        session.onOutput = { [self] in
             loop.execute { self.wake() }
         }
         do {
@@ -77,7 +81,7 @@ extension Connection {
                 }
             }
         } catch {
-            session.onUnblock = {}
+            session.onOutput = {}
             requests.call.reply.error(error)
             sendAndClose(context)
         }
@@ -102,7 +106,6 @@ extension Connection {
         self.client = nil
         executor.withState { state, _ in
             state.dispatcher.disconnect(client.session, in: &state.keyspace)
-            client.session.onUnblock = {}
             host.forget(client)
         }
     }
@@ -128,15 +131,18 @@ extension Connection {
                 input.append(bytes.dropping(used))
             }
         }
+        client.setWaiting(input.count)
         if !input.isEmpty, wait == .nothing, requests.hasMore { advance(context, client) }
     }
 
     /// Puts what has come behind what is waiting already.
     private func keep(_ bytes: Bytes, _ context: ChannelHandlerContext, _ client: Client) {
         guard input.count + bytes.count <= host.queryBufferLimit else {
+            executor.withState { _, _ in host.statistics.queryLimitDisconnections += 1 }
             return context.close(promise: nil)
         }
         input.append(bytes)
+        client.setWaiting(input.count)
         guard wait == .nothing, input.count >= requests.parser.expectedSize else { return }
         advance(context, client)
     }
@@ -147,6 +153,7 @@ extension Connection {
             let used = requests.parser.consumed
             requests.parser.dropped(used)
             input.drop(used)
+            client.setWaiting(input.count)
             guard requests.hasMore else { return }
         }
     }
@@ -183,6 +190,11 @@ extension Connection {
         case .close:
             sendAndClose(context)
             return false
+        case .abandoned:
+            // Whoever has ended the connection closes the channel.
+            isClosing = true
+            requests.call.reply.clear()
+            return false
         }
         return true
     }
@@ -216,19 +228,25 @@ extension Connection {
         }
     }
 
-    /// Goes on after a wait for a key; called on the loop once the late reply is there.
+    /// Sends what the client gets without asking, and goes on after a wait for a key; called on the
+    /// loop once there is something.
     private func wake() {
-        guard wait == .key, let context, let client, !isClosing else { return }
-        timeout?.cancel()
-        timeout = nil
+        guard let context, let client, !isClosing else { return }
+        countsUnsent = true
+        // A client that does not take what it gets has it counted where all can see it.
+        holdsPushes = wait != .key && client.unsentBytes > 0
+        if holdsPushes { return }
         let isStillWaiting = executor.withState { _, _ in
-            if client.session.blocked != nil { return true }
-            client.session.lateReply.withBytes { requests.call.reply.raw($0) }
-            client.session.lateReply = ByteString()
-            return false
+            client.session.takeOutput(into: &requests.call.reply)
+            return client.session.blocked != nil
         }
-        if isStillWaiting { return }
-        resume(context, client)
+        if wait == .key, !isStillWaiting {
+            timeout?.cancel()
+            timeout = nil
+            resume(context, client)
+        } else {
+            send(context)
+        }
     }
 
     /// Runs a command's work on a worker thread, so that this loop's other clients need not wait.
@@ -260,6 +278,10 @@ extension Connection {
         let isWritable = context.channel.isWritable
         // A client that does not read its replies is not read from.
         try? context.channel.syncOptions?.setOption(ChannelOptions.autoRead, value: isWritable)
+        if let client, !countsUnsent {
+            let bytes = isWritable ? 0 : context.channel.syncOptions?.unsentBytes ?? 0
+            client.setUnsent(bytes)
+        }
         if isWritable, wait == .output, let client { resume(context, client) }
         context.fireChannelWritabilityChanged()
     }
@@ -287,11 +309,26 @@ extension Connection {
             // so it is nearly always ours alone again.
             output.clear()
             unsafe output.writeBytes(requests.call.reply.bytes.buffer)
-            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            let promise = countsUnsent ? unsent(count, context) : nil
+            context.writeAndFlush(wrapOutboundOut(output), promise: promise)
         } else {
+            countsUnsent = true
             sendPieces(context)
         }
         requests.call.reply.clear()
+    }
+
+    /// Counts bytes that are about to be sent until they have left.
+    private func unsent(
+        _ count: Int, _ context: ChannelHandlerContext
+    ) -> EventLoopPromise<Void> {
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        client?.addUnsent(count)
+        promise.futureResult.whenComplete { _ in
+            self.client?.addUnsent(-count)
+            if self.holdsPushes { self.wake() }
+        }
+        return promise
     }
 
     private func sendPieces(_ context: ChannelHandlerContext) {
@@ -301,7 +338,7 @@ extension Connection {
             let end = min(bytes.count, sent + Self.pieceBytes)
             var piece = context.channel.allocator.buffer(capacity: end - sent)
             unsafe piece.writeBytes(bytes[sent..<end].buffer)
-            context.write(wrapOutboundOut(piece), promise: nil)
+            context.write(wrapOutboundOut(piece), promise: unsent(end - sent, context))
             sent = end
         }
         context.flush()
@@ -315,5 +352,12 @@ extension Connection {
         let done = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: done)
         done.futureResult.whenComplete { _ in channel.close(mode: .all, promise: nil) }
+    }
+}
+
+extension NIOSynchronousChannelOptions {
+    /// How many bytes wait to be taken by the system.
+    fileprivate var unsentBytes: Int {
+        (try? getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
     }
 }

@@ -25,6 +25,8 @@ struct RequestLoop: ~Copyable {
         case paused
         /// The connection ends once the replies are sent.
         case close
+        /// The server has ended the connection, and nothing more is sent.
+        case abandoned
     }
 
     /// How many bytes of replies are collected before they are sent.
@@ -49,9 +51,12 @@ extension RequestLoop {
         hasMore = true
         return executor.withState { state, now in
             client.noteBatch(at: now)
-            client.waitingBytes = bytes.count
-            if client.isKilled { return .close }
+            client.setWaiting(bytes.count)
+            if client.isKilled { return .abandoned }
             let host = client.host
+            let threshold = host.replyThreshold
+            if client.isPostponed { client.isPostponed = false }
+            call.session.takeOutput(into: &call.reply)
             parser.limits = host.requestLimits
             let pause = host.pause
             call.reply.isRESP3 = call.session.protocolVersion == 3
@@ -70,11 +75,15 @@ extension RequestLoop {
                 }
                 if let pause, mustWait(pause, state.dispatcher) {
                     parser.unread()
+                    client.isPostponed = true
                     return .paused
                 }
                 let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
+                if client.isKilled { return .abandoned }
+                if call.reply.count >= threshold, host.limitOutput(of: client, call.reply.count) {
+                    return .abandoned
+                }
                 if let stop = stop(after: outcome) { return stop }
-                if client.isKilled { return .close }
                 untilClock -= 1
                 if untilClock == 0 {
                     untilClock = Self.requestsPerClockReading
@@ -88,9 +97,7 @@ extension RequestLoop {
     @inline(never)
     private func mustWait(_ pause: Host.Pause, _ dispatcher: borrowing Dispatcher) -> Bool {
         guard pause.endMilliseconds > call.nowMilliseconds else { return false }
-        guard pause.isForWritesOnly else { return true }
-        if call.arguments[0].equalsIgnoringCase("EXEC") { return true }
-        return dispatcher.table.find(call.arguments[0])?.isWrite ?? false
+        return !pause.isForWritesOnly || dispatcher.mayWrite(call)
     }
 
     @inline(__always)
