@@ -230,6 +230,19 @@ extension Dispatcher {
 // MARK: - What a request has done
 
 extension Dispatcher {
+    /// Removes what has ended of the request's keys before it looks at them: who listens is told of it
+    /// then and not at some time later.
+    @inline(never)
+    mutating func expireKeys(
+        of entry: CommandEntry, _ call: borrowing Call, in keyspace: inout Keyspace
+    ) {
+        for place in entry.keyPlaces(in: call.arguments) {
+            let key = call.arguments[place]
+            keyspace.removeIfExpired(key)
+            if entry.declaration.group == .hash { keyspace.removeEndedFields(of: key) }
+        }
+    }
+
     /// Tells all who watch of a request that has just run.
     @inline(never)
     mutating func observe(

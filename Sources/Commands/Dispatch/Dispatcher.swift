@@ -206,6 +206,7 @@ extension Dispatcher {
         _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
         entry.callCount &+= 1
+        if isObserved { expireKeys(of: entry, call, in: &keyspace) }
         // Mostly it is the same command again, and then no references are counted.
         if call.session.lastEntry !== entry { call.session.lastEntry = entry }
         call.reply.isRESP3 = call.session.protocolVersion == 3
