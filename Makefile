@@ -61,8 +61,10 @@ bench-context: build $(PYTHON)
 	$(PYTHON) Benchmarks/context.py --engram $(ENGRAM)
 
 bench-vectors: build $(PYTHON)
-	$(SWIFT) build -c release --product engram-bench-vectors
-	$(PYTHON) Benchmarks/Vectors/compare.py $(VECTORS) --bench .build/release/engram-bench-vectors
+	$(SWIFT) build -c release --product engram-bench-vectors $(UNCHECKED)
+	-$(PYTHON) -m pip install --quiet --no-deps hnswlib==0.8.0
+	Datasets/build.sh
+	$(PYTHON) Benchmarks/Vectors/compare.py $(VECTORS)
 
 clean:
 	rm -rf .build .cache .venv

@@ -37,7 +37,13 @@ let package = Package(
             pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"])]
         ),
+        .systemLibrary(
+            name: "CLua",
+            pkgConfig: "lua5.1",
+            providers: [.apt(["liblua5.1-0-dev"])]
+        ),
         .target(name: "CPlatform"),
+        .target(name: "CLuaBridge", dependencies: ["CLua"]),
         .target(name: "CVectorKernels", cSettings: kernels),
         .target(name: "Primitives", dependencies: ["CPlatform"], swiftSettings: settings),
         .target(name: "Containers", dependencies: ["Primitives"], swiftSettings: settings),
@@ -58,6 +64,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Scripting",
+            dependencies: ["CLuaBridge", "Commands", "Store", "RESP", "Primitives"],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Durability",
             dependencies: ["Commands", "Store", "VectorSearch", "RESP", "Primitives"],
             swiftSettings: settings
@@ -65,8 +76,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Durability", "Commands", "Store", "VectorSearch", "RESP", "Containers",
-                "Primitives",
+                "Durability", "Scripting", "Commands", "Store", "VectorSearch", "RESP",
+                "Containers", "Primitives",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -81,7 +92,9 @@ let package = Package(
                 "Server", "Durability",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings
+            swiftSettings: settings,
+            // In the place of the C library's allocator, which gives less memory back.
+            linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]
         ),
 
         .executableTarget(
@@ -94,7 +107,7 @@ let package = Package(
         // Tests mirror the sources, path by path.
         .target(
             name: "TestSupport",
-            dependencies: ["Commands", "Store", "RESP", "Primitives"],
+            dependencies: ["Durability", "Commands", "Store", "RESP", "Primitives"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -128,6 +141,11 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Commands", "Store", "RESP", "Containers", "Primitives",
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ScriptingTests",
+            dependencies: ["TestSupport", "Scripting", "Commands", "Store", "RESP", "Primitives"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -5,12 +5,14 @@
 Engram answers one CTX.FETCH: the newest messages within a token budget, the user's features and
 what is relevant. On Redis the client asks LRANGE for the last messages, HGETALL and VSIM, one after
 the other or in one pipeline, and cuts the messages to the budget by itself (which is not measured).
+Replies are taken off the socket and not parsed: that is the client library's time, not the servers'.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import socket
 import statistics
 import sys
 import time
@@ -24,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Tests" / "PythonSupport"))
 
 from report import Bar, print_table, write_json, write_picture  # noqa: E402
-from resp import Connection  # noqa: E402
+from resp import encode  # noqa: E402
 from servers import Server, start_engram, start_redis  # noqa: E402
 
 RECALLED = 5
@@ -125,19 +127,38 @@ def fill(server: Server, conversations: list[Conversation]) -> None:
     link.close()
 
 
-Fetch = Callable[[Connection, bytes, bytes], object]
+class Wire:
+    """A connection that takes replies as bytes."""
+
+    END = b"+PONG\r\n"
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def trip(self, *commands: list[bytes]) -> None:
+        """Sends commands with a PING behind them, and waits for its answer."""
+        self._socket.sendall(b"".join(map(encode, commands)) + encode([b"PING"]))
+        received = b""
+        while not received.endswith(self.END):
+            received = received[-len(self.END) :] + self._socket.recv(1 << 20)
+            if received.startswith(b"-"):
+                raise SystemExit(received.decode(errors="replace"))
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+Fetch = Callable[[Wire, bytes, bytes], None]
 
 
 def engram_fetch(budget: int) -> Fetch:
-    def fetch(link: Connection, name: bytes, query: bytes) -> object:
-        reply = link.call(
+    def fetch(wire: Wire, name: bytes, query: bytes) -> None:
+        wire.trip([
             b"CTX.FETCH", b"context:" + name, b"BUDGET", b"%d" % budget,
             b"FEATURES", b"features:" + name, b"*",
             b"RECALL", b"memories:" + name, b"%d" % RECALLED, b"FP32", query,
-        )  # fmt: skip
-        if reply.is_error:
-            raise SystemExit(f"CTX.FETCH: {reply}")
-        return reply
+        ])  # fmt: skip
 
     return fetch
 
@@ -150,19 +171,20 @@ def redis_commands(name: bytes, query: bytes) -> list[list[bytes]]:
     ]
 
 
-def redis_one_by_one(link: Connection, name: bytes, query: bytes) -> object:
-    return [link.call(*command) for command in redis_commands(name, query)]
+def redis_one_by_one(wire: Wire, name: bytes, query: bytes) -> None:
+    for command in redis_commands(name, query):
+        wire.trip(command)
 
 
-def redis_pipelined(link: Connection, name: bytes, query: bytes) -> object:
-    return link.pipeline(redis_commands(name, query))
+def redis_pipelined(wire: Wire, name: bytes, query: bytes) -> None:
+    wire.trip(*redis_commands(name, query))
 
 
 def measure(
     server: Server, fetch: Fetch, conversations: list[Conversation], fetches: int
 ) -> tuple[float, float]:
     """Wall microseconds and server CPU microseconds per fetch."""
-    link = server.connect(3)
+    wire = Wire(server.port)
     queries = [
         (conversation.name.encode(), query.tobytes())
         for conversation in conversations
@@ -170,10 +192,10 @@ def measure(
     ]
     before, started = server.cpu_seconds(), time.perf_counter()
     for number in range(fetches):
-        fetch(link, *queries[number % len(queries)])
+        fetch(wire, *queries[number % len(queries)])
     wall = time.perf_counter() - started
     used = server.cpu_seconds() - before
-    link.close()
+    wire.close()
     return wall / fetches * 1e6, used / fetches * 1e6
 
 

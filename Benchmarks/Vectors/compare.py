@@ -1,39 +1,45 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Vector search against hnswlib and VSIM servers, on the same data in the same interleaved run.
+"""Vector search against hnswlib and Redis 8.2.3's VSIM, on the same data in the same run.
 
-compare.py DIRECTORY --bench PATH-TO-engram-bench-vectors [--redis PORT] [--engram PORT]
-           [--limit N] [--ef 20,40,80,200] [--rounds 3] [--json FILE] [--picture FILE.svg]
+compare.py DIRECTORY [--bench BINARY] [--engram BINARY] [--library-only] [--limit N]
+           [--ef 20,40,80,200] [--rounds 3] [--json FILE] [--picture FILE.svg]
 
-Peers that are missing (no hnswlib module, no port) are left out. Servers must run on this
-machine: their CPU time is read from INFO. Rates are queries a CPU second.
+DIRECTORY holds base.f16.npy, queries.f32.npy and truth100.i32.npy, or the vectors.npy that
+Datasets/build.sh makes: then every tenth row, 1,000 at most, is held out as a query. Rates are
+queries a CPU second, one thread. Without the module hnswlib, that peer is left out.
 """
+
 import argparse
+import contextlib
 import json
 import subprocess
+import sys
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests" / "PythonSupport"))
 
-def cpu_of(client):
-    info = client.info("cpu")
-    return info["used_cpu_user"] + info["used_cpu_sys"]
+from servers import start_engram, start_redis  # noqa: E402
 
 
-class Server:
+class VectorServer:
     """A server that knows VADD and VSIM."""
 
-    def __init__(self, name, port):
+    def __init__(self, name, server):
         import redis
 
         self.name = name
-        self.client = redis.Redis(port=port)
+        self.server = server
+        self.client = redis.Redis(port=server.port, socket_timeout=600)
         self.key = "bench:vectors"
 
     def build(self, base):
-        self.client.delete(self.key)
-        start = cpu_of(self.client)
+        start = self.server.cpu_seconds()
         for first in range(0, len(base), 500):
             pipe = self.client.pipeline(transaction=False)
             for row in range(first, min(first + 500, len(base))):
@@ -41,13 +47,13 @@ class Server:
                     "VADD", self.key, "FP32", base[row].tobytes(), str(row), "Q8", "EF", 200, "M", 16
                 )
             pipe.execute()
-        return cpu_of(self.client) - start
+        return self.server.cpu_seconds() - start
 
     def bytes_per_vector(self, count):
         return self.client.memory_usage(self.key, samples=0) / count
 
     def run(self, queries, ef):
-        start = cpu_of(self.client)
+        start = self.server.cpu_seconds()
         found = [
             [
                 int(name)
@@ -57,7 +63,7 @@ class Server:
             ]
             for query in queries
         ]
-        return found, len(queries) / max(cpu_of(self.client) - start, 1e-9)
+        return found, len(queries) / max(self.server.cpu_seconds() - start, 1e-9)
 
 
 class HNSWLib:
@@ -83,10 +89,11 @@ class HNSWLib:
         return labels.tolist(), len(queries) / (time.process_time() - start)
 
 
-def engram_library(arguments, efs):
-    command = [arguments.bench, arguments.directory, "--ef", ",".join(map(str, efs))]
-    if arguments.limit:
-        command += ["--limit", str(arguments.limit)]
+def engram_library(bench, directory, efs, limit, rounds):
+    """What engram-bench-vectors measures in a process of its own."""
+    command = [bench, directory, "--ef", ",".join(map(str, efs)), "--rounds", str(rounds)]
+    if limit:
+        command += ["--limit", str(limit)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     lines = [json.loads(line) for line in output.splitlines()]
     points = {line["ef"]: line for line in lines if "ef" in line}
@@ -95,6 +102,30 @@ def engram_library(arguments, efs):
         "bytes_per_vector": lines[0]["bytes_per_vector"],
         "points": [[points[ef]["recall"], points[ef]["qps"]] for ef in efs],
     }
+
+
+def exact(queries, base, count):
+    """The nearest rows by inner product, best first."""
+    found = np.empty((len(queries), count), np.int32)
+    for first in range(0, len(queries), 100):
+        scores = queries[first : first + 100] @ base.T
+        found[first : first + 100] = np.argsort(-scores, axis=1)[:, :count]
+    return found
+
+
+def prepared(directory, scratch):
+    """A folder with base, queries and truth: the one given, or one made of its vectors.npy."""
+    if (directory / "base.f16.npy").exists():
+        return directory
+    vectors = np.load(directory / "vectors.npy").astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    held_out = np.arange(0, len(vectors), 10)[:1000]
+    queries = vectors[held_out]
+    base = np.delete(vectors, held_out, axis=0).astype(np.float16)
+    np.save(scratch / "base.f16.npy", base)
+    np.save(scratch / "queries.f32.npy", queries)
+    np.save(scratch / "truth100.i32.npy", exact(queries, base.astype(np.float32), 100))
+    return scratch
 
 
 def rate_at(points, recall):
@@ -134,69 +165,87 @@ def picture(results, path):
         )
 
 
+def measure(peers, library, base, queries, truth, efs, rounds):
+    """Builds every index, then searches in turns; medians of recall and rate by EF."""
+    results, found = {}, {peer.name: {ef: [] for ef in efs} for peer in peers}
+    for peer in peers:
+        print(f"building {peer.name}", file=sys.stderr, flush=True)
+        build = peer.build(base)
+        size = peer.bytes_per_vector(len(base))
+        results[peer.name] = {"build_cpu_s": build, "bytes_per_vector": size}
+    for turn in range(rounds):
+        if turn == rounds // 2:
+            print("building and searching Engram's library", file=sys.stderr, flush=True)
+            results = {"Engram library q8": library(), **results}
+        for peer in peers:
+            for ef in efs:
+                rows, rate = peer.run(queries, ef)
+                hits = sum(len(set(f) & set(t)) for f, t in zip(rows, truth.tolist()))
+                found[peer.name][ef].append([hits / truth.size, rate])
+    for name, points in found.items():
+        results[name]["points"] = [np.median(points[ef], axis=0).tolist() for ef in efs]
+    return results
+
+
+def print_results(results, efs):
+    own = next(iter(results.values()))["points"]
+    print(
+        "| index | build CPU s | B/vector | recall@10 at EF " + ", ".join(map(str, efs))
+        + " | Engram library's rate over it at recall 0.90 / 0.95 / 0.98 |\n|---|--:|--:|--|--|"
+    )  # fmt: skip
+    for name, result in results.items():
+        ratios = []
+        for recall in (0.90, 0.95, 0.98):
+            ours, theirs = rate_at(own, recall), rate_at(result["points"], recall)
+            ratios.append(f"{ours / theirs:.1f}x" if ours and theirs else "-")
+        print(
+            f"| {name} | {result['build_cpu_s']:.1f} | {result['bytes_per_vector']:.0f} | "
+            + ", ".join(f"{r:.4f} ({q:.0f}/s)" for r, q in result["points"])
+            + f" | {' / '.join(ratios)} |"
+        )
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("directory")
-    parser.add_argument("--bench", required=True)
-    parser.add_argument("--redis", type=int)
-    parser.add_argument("--engram", type=int)
-    parser.add_argument("--limit", type=int, default=0)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--bench", default=str(ROOT / ".build/release/engram-bench-vectors"))
+    parser.add_argument("--engram", help="the server's binary (default: the one built here)")
+    parser.add_argument("--library-only", action="store_true", help="without the two servers")
+    parser.add_argument("--limit", type=int, default=0, help="rows of the base to take")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--ef", default="20,40,80,200,400")
     parser.add_argument("--json")
     parser.add_argument("--picture")
     arguments = parser.parse_args()
     efs = [int(ef) for ef in arguments.ef.split(",")]
-    base = np.load(arguments.directory + "/base.f16.npy").astype(np.float32)
-    queries = np.load(arguments.directory + "/queries.f32.npy")
-    truth = np.load(arguments.directory + "/truth100.i32.npy")[:, :10]
-    if arguments.limit:
-        base = np.ascontiguousarray(base[: arguments.limit])
-        truth = np.argsort(-(queries @ base.T), axis=1)[:, :10]
-    peers = []
-    try:
-        import hnswlib  # noqa: F401
+    with contextlib.ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        directory = prepared(arguments.directory, scratch)
+        base = np.load(directory / "base.f16.npy").astype(np.float32)
+        queries = np.load(directory / "queries.f32.npy")
+        truth = np.load(directory / "truth100.i32.npy")[:, :10]
+        if 0 < arguments.limit < len(base):
+            base = np.ascontiguousarray(base[: arguments.limit])
+            truth = exact(queries, base, 10)
+        peers = []
+        try:
+            import hnswlib  # noqa: F401
 
-        peers.append(HNSWLib())
-    except ImportError:
-        print("hnswlib is not installed: left out")
-    if arguments.redis:
-        peers.append(Server("Redis VSIM q8", arguments.redis))
-    if arguments.engram:
-        peers.append(Server("Engram VSIM q8", arguments.engram))
-    results, rounds = {}, {}
-    for peer in peers:
-        build = peer.build(base)
-        results[peer.name] = {
-            "build_cpu_s": build,
-            "bytes_per_vector": peer.bytes_per_vector(len(base)),
-        }
-        rounds[peer.name] = {ef: [] for ef in efs}
-    rounds["Engram q8"] = {ef: [] for ef in efs}
-    for _ in range(arguments.rounds):
-        own = engram_library(arguments, efs)
-        results["Engram q8"] = own
-        for ef, point in zip(efs, own["points"]):
-            rounds["Engram q8"][ef].append(point)
-        for peer in peers:
-            for ef in efs:
-                found, rate = peer.run(queries, ef)
-                hits = sum(len(set(f) & set(t)) for f, t in zip(found, truth.tolist()))
-                rounds[peer.name][ef].append([hits / truth.size, rate])
-    for name, result in results.items():
-        result["points"] = [np.median(rounds[name][ef], axis=0).tolist() for ef in efs]
-    results = {"Engram q8": results.pop("Engram q8"), **results}
-    own = results["Engram q8"]["points"]
-    print("| index | build CPU s | B/vector | recall@10 at EF " + ", ".join(map(str, efs))
-          + " | Engram's rate over it at recall 0.90 / 0.95 / 0.98 |\n|---|--:|--:|--|--|")
-    for name, result in results.items():
-        ratios = []
-        for recall in (0.90, 0.95, 0.98):
-            ours, theirs = rate_at(own, recall), rate_at(result["points"], recall)
-            ratios.append(f"{ours / theirs:.1f}x" if ours and theirs else "-")
-        print(f"| {name} | {result['build_cpu_s']:.1f} | {result['bytes_per_vector']:.0f} | "
-              + ", ".join(f"{r:.4f} ({q:.0f}/s)" for r, q in result["points"])
-              + f" | {' / '.join(ratios)} |")
+            peers.append(HNSWLib())
+        except ImportError:
+            print("hnswlib is not installed: left out", file=sys.stderr)
+        if not arguments.library_only:
+            redis, engram = start_redis(), start_engram(arguments.engram)
+            peers.append(VectorServer("Redis VSIM q8", stack.enter_context(redis)))
+            peers.append(VectorServer("Engram VSIM q8", stack.enter_context(engram)))
+        results = measure(
+            peers,
+            lambda: engram_library(
+                arguments.bench, str(directory), efs, arguments.limit, arguments.rounds
+            ),
+            base, queries, truth, efs, arguments.rounds,
+        )  # fmt: skip
+    print_results(results, efs)
     if arguments.json:
         with open(arguments.json, "w") as file:
             json.dump({"ef": efs, "vectors": len(base), "results": results}, file, indent=2)

@@ -8,9 +8,12 @@ public import Store
 public struct Call: ~Copyable {
     public var arguments: Arguments
     public var reply: ReplyWriter
-    public let session: Session
+    /// Who asks. A script's commands are asked by whoever runs it.
+    public var session: Session
     /// The time of the request, in microseconds since 1970.
     public var nowMicroseconds: Int64 = 0
+    /// What is known of the request already; used up by the dispatcher.
+    public var foresight: Foresight?
     /// Whether the command may make the client wait: not inside MULTI or a script.
     public internal(set) var mayBlock = true
     /// Whether a script makes the request, and not the client itself.
@@ -21,6 +24,8 @@ public struct Call: ~Copyable {
     var blockedRequest: BlockedRequest?
     /// Set by a command that goes on outside the keyspace; the executor takes it.
     public var detached: (any DetachedWork)?
+    /// The indexes of arguments that logs must not show.
+    public private(set) var redactedIndexes: [Int] = []
     /// Set by a command after whose reply the connection ends.
     public var closesConnection = false
 
@@ -34,15 +39,46 @@ public struct Call: ~Copyable {
 extension Call {
     public var nowMilliseconds: Int64 { nowMicroseconds / 1000 }
 
+    /// Keeps an argument, a password say, out of the logs.
+    public mutating func redact(_ index: Int) {
+        redactedIndexes.append(index)
+    }
+
+    /// Keeps the arguments from `start` on out of the logs.
+    public mutating func redact(from start: Int) {
+        redactedIndexes.append(contentsOf: start..<max(start, arguments.count))
+    }
+
+    /// Copies of the arguments as logs may show them.
+    public func loggableArguments() -> [ByteString] {
+        var words = arguments.copies()
+        for index in redactedIndexes where index < words.count { words[index] = "(redacted)" }
+        return words
+    }
+
+    mutating func forgetRedactions() {
+        redactedIndexes = []
+    }
+
+    /// Whether the reply is written, and nothing is left to do.
+    var isSettled: Bool {
+        blockedRequest == nil && detached == nil && redactedIndexes.isEmpty
+    }
+
     /// Makes the client wait until one of the keys has a value of `type`; then the command runs
     /// again. The command must return at once, with no reply written.
     ///
     /// Where waiting is not allowed, inside MULTI, `onTimeout` is written instead. Who waits in
     /// vain gets a null array, whatever the command, as in Redis.
-    /// - Parameter timeoutMilliseconds: 0 waits for ever.
+    /// - Parameters:
+    ///   - timeoutMilliseconds: 0 waits for ever.
+    ///   - arguments: what runs again, if not the request as it is.
+    ///   - wakesWhenGone: whether the command runs again, too, when a key goes or gets a value of
+    ///     another type.
     public mutating func block(
         on keys: [ByteString], for type: ValueType, timeoutMilliseconds: Int64,
-        onTimeout: BlockedRequest.TimeoutReply
+        onTimeout: BlockedRequest.TimeoutReply, arguments: [ByteString]? = nil,
+        wakesWhenGone: Bool = false
     ) {
         guard mayBlock else {
             onTimeout.write(to: &reply)
@@ -50,7 +86,8 @@ extension Call {
         }
         let deadline = timeoutMilliseconds == 0 ? nil : nowMilliseconds &+ timeoutMilliseconds
         blockedRequest = BlockedRequest(
-            keys: keys, type: type, deadlineMilliseconds: deadline, onTimeout: onTimeout)
+            keys: keys, type: type, deadlineMilliseconds: deadline, onTimeout: onTimeout,
+            arguments: arguments, wakesWhenGone: wakesWhenGone)
     }
 }
 
@@ -83,4 +120,8 @@ public struct BlockedRequest {
     /// In milliseconds since 1970; nil waits for ever.
     public let deadlineMilliseconds: Int64?
     let onTimeout: TimeoutReply
+    /// What runs again, if not the request as it came.
+    let arguments: [ByteString]?
+    /// Whether the request runs again when a key has gone or holds another type.
+    let wakesWhenGone: Bool
 }

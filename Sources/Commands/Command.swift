@@ -40,7 +40,10 @@ public protocol HostCommand: Command {
 }
 
 /// The server, as ``HostCommand``s get it.
-public protocol CommandHost: AnyObject {}
+public protocol CommandHost: AnyObject {
+    /// A client as CLIENT LIST shows it.
+    func describe(_ session: Session, at nowMilliseconds: Int64) -> String
+}
 
 /// A command whose second word names what to do, as `CONFIG GET`.
 public protocol ContainerCommand: Command {

@@ -34,16 +34,31 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Bitmaps
-    static let bitmaps: [any Command.Type] = []
+    static let bitmaps: [any Command.Type] = [
+        BITCOUNT.self,
+        BITFIELD.self,
+        BITFIELD_RO.self,
+        BITOP.self,
+        BITPOS.self,
+        GETBIT.self,
+        SETBIT.self,
+    ]
 
     // Sources/Commands/HyperLogLogs
-    static let hyperLogLogs: [any Command.Type] = []
+    static let hyperLogLogs: [any Command.Type] = [
+        PFADD.self,
+        PFCOUNT.self,
+        PFDEBUG.self,
+        PFMERGE.self,
+        PFSELFTEST.self,
+    ]
 
     // Sources/Commands/Keys
     static let keys: [any Command.Type] = [
         COPY.self,
         DBSIZE.self,
         DEL.self,
+        DUMP.self,
         EXISTS.self,
         EXPIRE.self,
         EXPIREAT.self,
@@ -62,7 +77,11 @@ public enum CommandCatalog {
         RANDOMKEY.self,
         RENAME.self,
         RENAMENX.self,
+        RESTORE.self,
+        RESTORE_ASKING.self,
         SCAN.self,
+        SORT.self,
+        SORT_RO.self,
         SWAPDB.self,
         TOUCH.self,
         TTL.self,
@@ -97,13 +116,78 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Sets
-    static let sets: [any Command.Type] = []
+    static let sets: [any Command.Type] = [
+        SADD.self,
+        SCARD.self,
+        SDIFF.self,
+        SDIFFSTORE.self,
+        SINTER.self,
+        SINTERCARD.self,
+        SINTERSTORE.self,
+        SISMEMBER.self,
+        SMEMBERS.self,
+        SMISMEMBER.self,
+        SMOVE.self,
+        SPOP.self,
+        SRANDMEMBER.self,
+        SREM.self,
+        SSCAN.self,
+        SUNION.self,
+        SUNIONSTORE.self,
+    ]
 
     // Sources/Commands/SortedSets
-    static let sortedSets: [any Command.Type] = []
+    static let sortedSets: [any Command.Type] = [
+        BZMPOP.self,
+        BZPOPMAX.self,
+        BZPOPMIN.self,
+        ZADD.self,
+        ZCARD.self,
+        ZCOUNT.self,
+        ZDIFF.self,
+        ZDIFFSTORE.self,
+        ZINCRBY.self,
+        ZINTER.self,
+        ZINTERCARD.self,
+        ZINTERSTORE.self,
+        ZLEXCOUNT.self,
+        ZMPOP.self,
+        ZMSCORE.self,
+        ZPOPMAX.self,
+        ZPOPMIN.self,
+        ZRANDMEMBER.self,
+        ZRANGE.self,
+        ZRANGEBYLEX.self,
+        ZRANGEBYSCORE.self,
+        ZRANGESTORE.self,
+        ZRANK.self,
+        ZREM.self,
+        ZREMRANGEBYLEX.self,
+        ZREMRANGEBYRANK.self,
+        ZREMRANGEBYSCORE.self,
+        ZREVRANGE.self,
+        ZREVRANGEBYLEX.self,
+        ZREVRANGEBYSCORE.self,
+        ZREVRANK.self,
+        ZSCAN.self,
+        ZSCORE.self,
+        ZUNION.self,
+        ZUNIONSTORE.self,
+    ]
 
     // Sources/Commands/Geo
-    static let geo: [any Command.Type] = []
+    static let geo: [any Command.Type] = [
+        GEOADD.self,
+        GEODIST.self,
+        GEOHASH.self,
+        GEOPOS.self,
+        GEORADIUS.self,
+        GEORADIUSBYMEMBER.self,
+        GEORADIUSBYMEMBER_RO.self,
+        GEORADIUS_RO.self,
+        GEOSEARCH.self,
+        GEOSEARCHSTORE.self,
+    ]
 
     // Sources/Commands/Hashes
     static let hashes: [any Command.Type] = [
@@ -138,7 +222,25 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/Streams
-    static let streams: [any Command.Type] = []
+    static let streams: [any Command.Type] = [
+        XACK.self,
+        XACKDEL.self,
+        XADD.self,
+        XAUTOCLAIM.self,
+        XCLAIM.self,
+        XDEL.self,
+        XDELEX.self,
+        XGROUP.self,
+        XINFO.self,
+        XLEN.self,
+        XPENDING.self,
+        XRANGE.self,
+        XREAD.self,
+        XREADGROUP.self,
+        XREVRANGE.self,
+        XSETID.self,
+        XTRIM.self,
+    ]
 
     // Sources/Commands/Vectors
     static let vectors: [any Command.Type] = [

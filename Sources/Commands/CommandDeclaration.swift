@@ -59,8 +59,11 @@ public struct CommandDeclaration: Sendable {
         public static let keyspace = Flags(rawValue: 1 << 14)
         /// The set of keys cannot be told from the declaration alone.
         public static let movableKeys = Flags(rawValue: 1 << 15)
-        /// No write, and yet held back as one by CLIENT PAUSE ... WRITE.
+        /// Counts as reading, though it may change what is kept of a value, its cached count, say, or
+        /// tell others something: refused to read-only scripts.
         public static let mayReplicate = Flags(rawValue: 1 << 24)
+        /// Changes what is kept, though no key: the libraries of functions.
+        public static let write = Flags(rawValue: 1 << 25)
     }
 
     /// Where a command's keys stand.
@@ -71,6 +74,8 @@ public struct CommandDeclaration: Sendable {
         case counted(count: Int, first: Int)
         /// Behind a keyword, `count` keys, looked for from argument `from` on.
         case keyword(String, from: Int, count: Int)
+        /// Behind a keyword, the first half of what follows it, looked for from argument `from` on.
+        case keywordHalf(String, from: Int)
 
         public static let first = KeySpec.range(first: 1, last: 1, step: 1)
         public static let all = KeySpec.range(first: 1, last: -1, step: 1)

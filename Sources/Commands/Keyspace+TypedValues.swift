@@ -6,6 +6,16 @@ public import Store
 
 /// Values by type: a key that holds another type is the client's mistake, a missing key is not.
 extension Keyspace {
+    /// The string at a key, good until the next change of the key, or nil.
+    /// - Throws: `WRONGTYPE`.
+    public borrowing func string(_ key: Bytes) throws(ErrorReply) -> Bytes? {
+        switch findString(key) {
+        case .missing: return nil
+        case .otherType: throw .wrongType
+        case .string(let bytes): return bytes
+        }
+    }
+
     /// The entry of a key that holds a string, or nil.
     /// - Throws: `WRONGTYPE`.
     public borrowing func stringEntry(_ key: Bytes) throws(ErrorReply) -> Entry? {

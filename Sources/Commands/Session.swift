@@ -14,9 +14,22 @@ public final class Session {
     public var name = ByteString()
     public var libraryName = ByteString()
     public var libraryVersion = ByteString()
-    public var isAuthenticated = true
-    public var replyMode = ReplyMode.on
-    public var transaction: Transaction?
+    /// What is the case for this client and makes its requests more than plain.
+    public private(set) var concerns: Concerns = []
+    public var isAuthenticated = true {
+        didSet { concerns.set(.authentication, to: !isAuthenticated) }
+    }
+    /// Who the client has said to be; nil for the default user.
+    public var user: AccessUser? {
+        didSet { concerns.set(.access, to: user != nil) }
+    }
+    public var userName: ByteString { user?.name ?? AccessControl.defaultName }
+    public var replyMode = ReplyMode.on {
+        didSet { concerns.set(.replyMode, to: replyMode != .on) }
+    }
+    public var transaction: Transaction? {
+        didSet { concerns.set(.transaction, to: transaction != nil) }
+    }
     public var isNoEvict = false
     public var isNoTouch = false
     /// The full name of the last command, as `get` or `config|get`.
@@ -58,7 +71,11 @@ public final class Session {
         didSet { isRestricted = isSubscribed || isMonitor }
     }
     /// Whether the client may perhaps not do all that others may.
-    private(set) var isRestricted = false
+    private(set) var isRestricted = false {
+        didSet { concerns.set(.listening, to: isRestricted) }
+    }
+    /// What the client speaks while a script makes it seem to speak something else.
+    var outerProtocolVersion: Int?
 
     public init(id: Int64) {
         self.id = id
@@ -110,6 +127,9 @@ extension Session {
     /// Whether a watched key has changed.
     public var isWatchDirty: Bool { watch.isDirty }
 
+    /// Whether pushes are written in RESP3.
+    var isPushedInRESP3: Bool { (outerProtocolVersion ?? protocolVersion) == 3 }
+
     /// Moves what there is to be sent behind the replies in `reply`.
     public func takeOutput(into reply: inout ReplyWriter) {
         guard outbox.count > 0 else { return }
@@ -133,7 +153,7 @@ extension Session {
     /// As ``send(_:)`` for a message whose first byte tells the protocol: `>` or `*`.
     func sendMessage(_ bytes: Bytes) {
         guard !isDoomed else { return }
-        outbox.message(bytes, isRESP3: protocolVersion == 3)
+        outbox.message(bytes, isRESP3: isPushedInRESP3)
         if outbox.count >= outboxCheckBytes { onPressure() }
     }
 

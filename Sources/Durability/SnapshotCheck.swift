@@ -72,6 +72,7 @@ public struct SnapshotCheck: Sendable {
                     throw RDBError(
                         .malformed, offset: key.offset, "the key '\(key.key)' stands twice")
                 }
+                if case .key(let key) = item { try key.value.checkContent(key.valueOffset) }
                 add(item, nowMilliseconds)
             }
         } catch {
@@ -151,7 +152,7 @@ extension SnapshotCheck {
             }
         }
         if functions > 0 {
-            lines.append("  \(functions) libraries of functions (cannot be loaded yet)")
+            lines.append("  \(functions) libraries of functions")
         }
         for set in vectorSets {
             let input = set.inputDimensions.map { " projected from \($0)" } ?? ""

@@ -12,4 +12,13 @@ public enum Arithmetic {
     public static func power(_ base: Double, _ exponent: Double) -> Double {
         pow(base, exponent)
     }
+
+    /// Of an angle in radians.
+    public static func sine(_ angle: Double) -> Double { sin(angle) }
+
+    /// Of an angle in radians.
+    public static func cosine(_ angle: Double) -> Double { cos(angle) }
+
+    /// An angle in radians; NaN beyond 1.
+    public static func arcsine(_ sine: Double) -> Double { asin(sine) }
 }

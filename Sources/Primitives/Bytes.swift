@@ -82,6 +82,12 @@ extension Bytes {
         unsafe UnsafeRawBufferPointer(start: base, count: count)
     }
 
+    /// Whether both are views of the same bytes in the same place.
+    @inlinable
+    public func isSameView(as other: Bytes) -> Bool {
+        unsafe base == other.base && count == other.count
+    }
+
     /// Whether every byte equals the other view's.
     public static func == (left: Bytes, right: Bytes) -> Bool {
         guard left.count == right.count else { return false }

@@ -20,10 +20,10 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
         self.code = code
     }
 
-    public var description: String {
-        let reason = unsafe String(cString: strerror(code))
-        return "cannot \(operation) '\(path)': \(reason)"
-    }
+    public var description: String { "cannot \(operation) '\(path)': \(reason)" }
+
+    /// The system's text for the `errno`.
+    public var reason: String { unsafe String(cString: strerror(code)) }
 
     /// Whether the file does not exist.
     public var isMissing: Bool { code == ENOENT }

@@ -90,3 +90,33 @@ extension Double {
         byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
     }
 }
+
+/// The text of floating point numbers as C's `printf` writes it.
+public enum NumberText {
+    /// With so many digits behind the point: `%.*f`.
+    public static func fixed(_ value: Double, decimals: Int) -> ByteString {
+        // The longest has 309 digits before the point.
+        printed("%.*f", value, decimals, room: 320 + decimals)
+    }
+
+    /// With so many digits that count, trailing zeros left out: `%.*g`.
+    public static func significant(_ value: Double, digits: Int) -> ByteString {
+        printed("%.*g", value, digits, room: 32 + digits)
+    }
+
+    private static func printed(
+        _ format: StaticString, _ value: Double, _ precision: Int, room: Int
+    ) -> ByteString {
+        let text = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+            let written = unsafe buffer.withMemoryRebound(to: CChar.self) { text in
+                unsafe format.utf8Start.withMemoryRebound(to: CChar.self, capacity: 1) { format in
+                    unsafe withVaList([Int32(precision), value]) { arguments in
+                        unsafe vsnprintf(text.baseAddress, room, format, arguments)
+                    }
+                }
+            }
+            count = Swift.max(0, Swift.min(room - 1, Int(written)))
+        }
+        return ByteString(text)
+    }
+}

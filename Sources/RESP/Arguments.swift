@@ -6,8 +6,15 @@ public import Primitives
 ///
 /// `arguments[i]` is random access; ``next()`` and its relatives read on from ``position``, which
 /// begins behind the command's name. Views are good until the request has been answered.
+@safe
 public struct Arguments: ~Copyable {
-    private var values: [Bytes]
+    /// No more places than this are kept from one request to the next.
+    private static let keptCapacity = 1024
+
+    private var values: UnsafeMutablePointer<Bytes>
+    private var capacity: Int
+    /// The number of arguments, the name included.
+    public private(set) var count = 0
     /// What owns the bytes when they are not in the connection's buffer.
     private var owned: [ByteString] = []
     /// The index of the argument that ``next()`` gives.
@@ -16,53 +23,74 @@ public struct Arguments: ~Copyable {
     public private(set) var nameCount = 1
 
     public init() {
-        values = []
-        values.reserveCapacity(16)
+        capacity = 16
+        unsafe values = .allocate(capacity: 16)
     }
 
     /// Arguments that own their bytes.
     public init(_ words: [ByteString]) {
-        values = []
-        appendOwned(words.map(\.array))
+        capacity = Swift.max(words.count, 1)
+        unsafe values = .allocate(capacity: capacity)
+        appendOwned(words)
+    }
+
+    deinit {
+        unsafe values.deallocate()
     }
 }
 
 extension Arguments {
-    /// The number of arguments, the name included.
-    public var count: Int { values.count }
-
-    /// All arguments, the name first.
-    public var all: [Bytes] { values }
+    /// All arguments, the name first. O(count): for those who need an array.
+    public var all: [Bytes] { (0..<count).map { self[$0] } }
 
     /// The argument at `index`, 0 being the command's name.
-    public subscript(index: Int) -> Bytes { values[index] }
+    public subscript(index: Int) -> Bytes {
+        precondition(index >= 0 && index < count, "index out of range")
+        return unsafe values[index]
+    }
 
     /// How many arguments are left to read.
-    public var remaining: Int { values.count - position }
+    public var remaining: Int { count - position }
 
-    public var hasMore: Bool { position < values.count }
+    public var hasMore: Bool { position < count }
 
     /// Starts over for another request.
     public mutating func reset() {
-        values.removeAll(keepingCapacity: true)
-        if !owned.isEmpty { owned.removeAll() }
+        count = 0
         position = 1
         nameCount = 1
+        if !owned.isEmpty { owned.removeAll() }
+        if capacity > Self.keptCapacity { move(to: Self.keptCapacity) }
     }
 
     public mutating func append(_ value: Bytes) {
-        values.append(value)
+        if count == capacity { move(to: capacity * 2) }
+        unsafe (values + count).initialize(to: value)
+        count += 1
     }
 
     /// Appends arguments that live with this value, not in a connection's buffer.
     public mutating func appendOwned(_ words: [[UInt8]]) {
+        appendOwned(words.map { ByteString($0) })
+    }
+
+    private mutating func appendOwned(_ words: [ByteString]) {
         for word in words {
             // An array's bytes do not move while it is neither changed nor freed, and `owned`
             // keeps it until the next reset.
-            let string = ByteString(word)
-            owned.append(string)
-            values.append(string.withBytes { $0 })
+            owned.append(word)
+            append(word.withBytes { $0 })
         }
+    }
+
+    /// Moves the arguments to memory for `newCapacity` of them; they must fit.
+    @inline(never)
+    private mutating func move(to newCapacity: Int) {
+        let moved = UnsafeMutablePointer<Bytes>.allocate(capacity: newCapacity)
+        unsafe moved.moveInitialize(from: values, count: count)
+        unsafe values.deallocate()
+        unsafe values = moved
+        capacity = newCapacity
     }
 
     /// Moves to the argument behind the name; `nameCount` is 2 when a subcommand was found.
@@ -73,7 +101,7 @@ extension Arguments {
 
     /// Copies of all arguments, to keep after the request.
     public func copies() -> [ByteString] {
-        values.map { ByteString($0) }
+        (0..<count).map { ByteString(self[$0]) }
     }
 }
 
@@ -81,16 +109,14 @@ extension Arguments {
     /// The next argument.
     /// - Throws: a syntax error when there is none.
     public mutating func next() throws(ErrorReply) -> Bytes {
-        guard position < values.count else { throw .syntax }
+        guard position < count else { throw .syntax }
         position += 1
-        return values[position - 1]
+        return self[position - 1]
     }
 
     /// Reads the next argument if it is this keyword, in any case.
     public mutating func consume(_ keyword: StaticString) -> Bool {
-        guard position < values.count, values[position].equalsIgnoringCase(keyword) else {
-            return false
-        }
+        guard position < count, self[position].equalsIgnoringCase(keyword) else { return false }
         position += 1
         return true
     }

@@ -83,8 +83,9 @@ extension ReplyWriter {
 
     @inline(__always)
     private mutating func lineEnd() {
-        byte(UInt8(ascii: "\r"))
-        byte(UInt8(ascii: "\n"))
+        let pair = UInt16(UInt8(ascii: "\r")) | UInt16(UInt8(ascii: "\n")) << 8
+        unsafe base.storeBytes(of: pair.littleEndian, toByteOffset: count, as: UInt16.self)
+        count += 2
     }
 
     /// Writes a type byte, a number and the line end.
@@ -96,7 +97,6 @@ extension ReplyWriter {
             byte(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number))
         } else {
             number.withDecimal { raw($0) }
-            reserve(2)
         }
         lineEnd()
     }
@@ -143,10 +143,22 @@ extension ReplyWriter {
     }
 
     public mutating func bulk(_ bytes: Bytes) {
-        reserve(bytes.count + 32)
-        line(UInt8(ascii: "$"), Int64(bytes.count))
-        raw(bytes)
-        reserve(2)
+        let length = bytes.count
+        // `$`, at most 19 digits, two line ends.
+        reserve(length + 32)
+        if length < 100 {
+            byte(UInt8(ascii: "$"))
+            let digits = UInt8(truncatingIfNeeded: length)
+            if length >= 10 { byte(UInt8(ascii: "0") &+ digits / 10) }
+            byte(UInt8(ascii: "0") &+ digits % 10)
+            lineEnd()
+        } else {
+            line(UInt8(ascii: "$"), Int64(length))
+        }
+        if let source = unsafe bytes.buffer.baseAddress {
+            unsafe (base + count).copyMemory(from: source, byteCount: length)
+            count += length
+        }
         lineEnd()
     }
 
@@ -288,7 +300,8 @@ public enum DoubleText {
     public static func withShortest<Result>(_ value: Double, _ body: (Bytes) -> Result) -> Result {
         if value.isNaN { return body(Bytes("nan")) }
         if value.isInfinite { return body(value < 0 ? Bytes("-inf") : Bytes("inf")) }
-        if value == value.rounded(.towardZero), abs(value) < 0x1p52 {
+        // Integers up to here are written out, not rounded to the shortest digits.
+        if value == value.rounded(.towardZero), abs(value) <= 0x1p62 {
             if value == 0, value.sign == .minus { return body(Bytes("-0")) }
             return Int64(value).withDecimal(body)
         }

@@ -61,9 +61,12 @@ extension RequestParser {
         }
     }
 
-    /// Goes back to the beginning of the request that was read last, so that it is read again.
-    public mutating func unread() {
-        position = requestStart
+    /// Goes back to `start`, where ``consumed`` once stood, so that all behind it is read again.
+    public mutating func rewind(to start: Int) {
+        position = start
+        requestStart = start
+        missing = 0
+        bulkLength = -1
     }
 
     /// How many bytes in all the buffer should be able to hold for the argument being received.
@@ -127,23 +130,22 @@ extension RequestParser {
     @inline(__always)
     private static func number(behind kind: UInt8, in buffer: Bytes, at offset: inout Int) -> Int? {
         let bytes = unsafe buffer.buffer
+        let start = offset
         // The shortest line has four bytes.
-        guard offset &+ 4 <= bytes.count, unsafe bytes[offset] == kind else { return nil }
-        var index = offset &+ 1
-        let end = min(bytes.count &- 1, index &+ 10)
-        let first = unsafe bytes[index] &- UInt8(ascii: "0")
-        guard first <= 9 else { return nil }
-        var number = Int(first)
-        index &+= 1
-        while index < end {
-            let digit = unsafe bytes[index] &- UInt8(ascii: "0")
-            guard digit <= 9 else { break }
-            // Redis takes no number with leading zeros.
-            guard number > 0 else { return nil }
-            number = number &* 10 &+ Int(digit)
+        guard bytes.count &- start >= 4, unsafe bytes[start] == kind else { return nil }
+        var digit = unsafe bytes[start &+ 1] &- UInt8(ascii: "0")
+        guard digit <= 9 else { return nil }
+        var number = Int(digit)
+        var index = start &+ 2
+        digit = unsafe bytes[index] &- UInt8(ascii: "0")
+        while digit <= 9 {
             index &+= 1
+            // Redis takes no number with leading zeros. The line feed must be there too.
+            guard number > 0, index &- start <= 10, index &+ 1 < bytes.count else { return nil }
+            number = number &* 10 &+ Int(digit)
+            digit = unsafe bytes[index] &- UInt8(ascii: "0")
         }
-        guard index < end, unsafe bytes[index] == UInt8(ascii: "\r"),
+        guard digit == UInt8(ascii: "\r") &- UInt8(ascii: "0"),
             unsafe bytes[index &+ 1] == UInt8(ascii: "\n")
         else { return nil }
         offset = index &+ 2

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import RESP
+import Scripting
 public import ServiceLifecycle
 import Store
 import Synchronization
@@ -33,7 +34,7 @@ public final class EngramServer: Service {
     /// Serves until the group is shut down or a client says SHUTDOWN, and leaves cleanly.
     public func run() async throws {
         let configuration = try settled()
-        let host = makeHost(configuration)
+        let host = try makeHost(configuration)
         let (requests, end) = AsyncStream<Void>.makeStream()
         host.end = { end.finish() }
         try load(host)
@@ -42,6 +43,7 @@ public final class EngramServer: Service {
         let workers = NIOThreadPool(numberOfThreads: System.coreCount)
         workers.start()
         let listener = Listener(host: host, threads: threads, workers: workers)
+        host.executor.withState { _, _ in host.listener = listener }
         do {
             try await listen(listener, configuration)
         } catch {
@@ -81,21 +83,22 @@ public final class EngramServer: Service {
         return configuration
     }
 
-    private func makeHost(_ configuration: Configuration) -> Host {
+    private func makeHost(_ configuration: Configuration) throws(ConfigurationError) -> Host {
+        let commands =
+            CommandCatalog.all + ScriptingCommandCatalog.all + ServerCommandCatalog.all
+        let dispatcher = Dispatcher(commands: commands, renamed: configuration.commandNames)
+        try configuration.checkNames(dispatcher.table)
         let keyspace = Keyspace(
             databaseCount: configuration.integer("databases"), seed: .random(in: 0...UInt64.max))
-        let executor = Executor(
-            keyspace: keyspace,
-            dispatcher: Dispatcher(commands: CommandCatalog.all + ServerCommandCatalog.all))
+        let executor = Executor(keyspace: keyspace, dispatcher: dispatcher)
         let host = Host(executor: executor, configuration: configuration, logger: logger)
-        executor.withState { state, _ in
+        try executor.withState { state, _ throws(ConfigurationError) in
             state.keyspace.discard = { Reaper.discard($0) }
+            state.keyspace.codec = DumpPayload()
             state.dispatcher.host = host
-            state.dispatcher.admission.isOutOfMemory = { [unowned host] in host.isOutOfMemory() }
-            state.dispatcher.admission.writeRefusal = { [unowned host] in
-                host.persistence.writeRefusal(host.configuration)
-            }
+            host.connectScripts(to: &state.dispatcher)
             host.applyConfiguration(&state.keyspace, &state.dispatcher)
+            try host.makeUsers(&state.dispatcher)
         }
         return host
     }
@@ -106,6 +109,13 @@ public final class EngramServer: Service {
         let count = try host.executor.withState { state, _ throws(SnapshotError) in
             try host.persistence.load(host.snapshotPath, into: &state.keyspace)
             return host.persistence.loaded?.loadedKeys ?? 0
+        }
+        do throws(ErrorReply) {
+            try host.executor.withState { (state, _) throws(ErrorReply) in
+                try host.scripts.reloadLibraries(state.keyspace)
+            }
+        } catch {
+            throw ConfigurationError("cannot load the functions of the snapshot: \(error.message)")
         }
         let milliseconds = (WallClock.microseconds() - start) / 1000
         if count > 0 {

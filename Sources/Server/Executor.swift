@@ -17,6 +17,7 @@ final class Executor: @unchecked Sendable {
     struct State: ~Copyable {
         var keyspace: Keyspace
         var dispatcher: Dispatcher
+        var lookahead = Lookahead()
         fileprivate var lastExpiryMilliseconds: Int64 = 0
     }
 
@@ -28,6 +29,8 @@ final class Executor: @unchecked Sendable {
     /// Whether CLIENT PAUSE keeps what has ended from being removed.
     let isExpiryPaused = Atomic<Bool>(false)
 
+    /// How many threads wait for the keyspace.
+    private let waiting = Atomic<Int>(0)
     private let state: UnsafeMutablePointer<State>
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
 
@@ -52,7 +55,7 @@ extension Executor {
     func withState<Result: ~Copyable, Failure: Error>(
         _ body: (inout State, _ nowMicroseconds: Int64) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        unsafe pthread_mutex_lock(lock)
+        take()
         defer { letGo() }
         let now = WallClock.microseconds()
         unsafe state.pointee.begin(
@@ -76,25 +79,62 @@ extension Executor {
         for deliver in deliveries { deliver() }
     }
 
+    @inline(__always)
+    private func take() {
+        if unsafe pthread_mutex_trylock(lock) == 0 { return }
+        waiting.add(1, ordering: .relaxed)
+        unsafe pthread_mutex_lock(lock)
+        waiting.subtract(1, ordering: .relaxed)
+    }
+
+    /// Lets go of the keyspace in the middle of a script that has run for too long, so that others
+    /// can be told, and does `body` meanwhile.
+    ///
+    /// Called by the thread that has the keyspace. Who gets it meanwhile finds that
+    /// ``Admission/busy`` is set, so nothing is changed; the time stands still.
+    func lettingOthersIn(_ body: () -> Void) {
+        let selected = unsafe state.pointee.keyspace.selected
+        let now = unsafe state.pointee.keyspace.nowMilliseconds
+        unsafe pthread_mutex_unlock(lock)
+        body()
+        // The lock is not fair: without a pause this thread would always win it.
+        var pauses = 0
+        while waiting.load(ordering: .relaxed) > 0, pauses < 50 {
+            usleep(20)
+            pauses += 1
+        }
+        unsafe pthread_mutex_lock(lock)
+        unsafe state.pointee.keyspace.selected = selected
+        unsafe state.pointee.keyspace.nowMilliseconds = now
+    }
+
     /// Removes one step's worth of keys that have ended.
     /// - Returns: whether more are due.
     func expireStep() -> Bool {
-        withState { state, _ in
+        withState { state, now in
             guard isActiveExpiryOn.load(ordering: .relaxed),
-                !isExpiryPaused.load(ordering: .relaxed)
+                !isExpiryPaused.load(ordering: .relaxed), !state.isBusy
             else { return false }
-            return state.keyspace.expireDue(limit: Self.expiryStep) == Self.expiryStep
+            let removed = state.keyspace.expireDue(limit: Self.expiryStep)
+            if !state.keyspace.readyKeys.isEmpty {
+                state.dispatcher.serveBlocked(in: &state.keyspace, at: now)
+            }
+            return removed == Self.expiryStep
         }
     }
 }
 
 extension Executor.State {
+    /// Whether a script is in its middle, and has only let others in to be told so.
+    var isBusy: Bool { dispatcher.admission.busy != nil }
+
     /// Sets the time, and removes some of what has ended by it, once a millisecond at most.
     @inline(__always)
     fileprivate mutating func begin(
         at nowMilliseconds: Int64, expires: borrowing Atomic<Bool>,
         unless isPaused: borrowing Atomic<Bool>
     ) {
+        guard !isBusy else { return }
         keyspace.nowMilliseconds = nowMilliseconds
         guard nowMilliseconds != lastExpiryMilliseconds else { return }
         lastExpiryMilliseconds = nowMilliseconds

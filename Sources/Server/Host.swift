@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import Primitives
 import RESP
+import Scripting
 import Store
 import Synchronization
 
@@ -20,6 +21,12 @@ final class Host: CommandHost, @unchecked Sendable {
     private(set) var clients: [Int64: Client] = [:]
     var statistics = ServerStatistics()
     var requestLimits = RequestLimits()
+    /// Scripts and libraries of functions.
+    let scripts = ScriptEngine()
+    /// Where connections come from, once they do.
+    var listener: Listener?
+    /// When others were let in last while a script was running.
+    var lastBusyMilliseconds: Int64 = 0
     /// CLIENT PAUSE, if it is on.
     private(set) var pause: Pause?
     /// The part of the configuration that is looked at often.
@@ -38,6 +45,8 @@ final class Host: CommandHost, @unchecked Sendable {
     private(set) var usedMemory = 0
     private(set) var peakMemory = 0
     private var writesUntilLook = 0
+    /// The `requirepass` that the default user was given last.
+    private var appliedPassword = ""
     /// Ends the server; called once a SHUTDOWN has saved what it should.
     var end: @Sendable () -> Void = {}
     var isShuttingDown = false
@@ -88,6 +97,10 @@ extension Host {
         return client
     }
 
+    func describe(_ session: Session, at nowMilliseconds: Int64) -> String {
+        clients[session.id]?.line(at: nowMilliseconds) ?? ""
+    }
+
     func forget(_ client: Client) {
         clients[client.session.id] = nil
         clientMemory -= client.countedMemory
@@ -127,8 +140,28 @@ extension Host {
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
+        keyspace.sparseHyperLogLogBytes = configuration.integer("hll-sparse-max-bytes")
+        keyspace.sortedSetLimits.maximumPackedMembers = configuration.integer(
+            "zset-max-listpack-entries")
+        keyspace.sortedSetLimits.maximumPackedBytes = configuration.integer(
+            "zset-max-listpack-value")
+        keyspace.setLimits.maximumIntegers = configuration.integer("set-max-intset-entries")
+        keyspace.setLimits.maximumPackedMembers = configuration.integer("set-max-listpack-entries")
+        keyspace.setLimits.maximumPackedBytes = configuration.integer("set-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
-        dispatcher.admission.requiresPassword = !configuration["requirepass"].isEmpty
+        dispatcher.access.log.maximumCount = configuration.integer("acllog-max-len")
+        dispatcher.access.allowsAllChannels = configuration["acl-pubsub-default"] == "allchannels"
+        // A password set by ACL SETUSER stays until `requirepass` itself is changed.
+        if configuration["requirepass"] != appliedPassword {
+            appliedPassword = configuration["requirepass"]
+            dispatcher.access.setDefaultPassword(ByteString(appliedPassword))
+        }
+        keyspace.streamLimits.maximumNodeBytes = configuration.integer("stream-node-max-bytes")
+        keyspace.streamLimits.maximumNodeEntries = configuration.integer("stream-node-max-entries")
+        dispatcher.admission.isOutOfMemory =
+            maximumMemory > 0 ? { [unowned self] in isOutOfMemory() } : nil
+        updateAdmission(of: &dispatcher)
+        scripts.busyMilliseconds = Int64(configuration.integer("busy-reply-threshold"))
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
     }
 
@@ -142,6 +175,19 @@ extension Host {
         } else {
             clientMemoryLimit = Int(text) ?? 0
         }
+    }
+
+    /// Brings what the dispatcher lets through in line with the state of the server; called after
+    /// every command about the server, and when a save has ended.
+    func updateAdmission(of dispatcher: inout Dispatcher) {
+        dispatcher.admission.writeRefusal =
+            persistence.writeRefusal(configuration) ?? replicaRefusal
+    }
+
+    /// Why writes are refused when replicas are asked for: there are none.
+    private var replicaRefusal: ErrorReply? {
+        guard configuration.integer("min-replicas-to-write") > 0 else { return nil }
+        return ErrorReply("NOREPLICAS Not enough good replicas to write.")
     }
 
     /// Where the keyspace is kept.
@@ -161,16 +207,6 @@ extension Host {
     func lookAtMemory() {
         usedMemory = ProcessMemory.allocatedBytes()
         peakMemory = max(peakMemory, usedMemory)
-    }
-
-    /// Whether this is the password. Takes the same time whatever is wrong with it.
-    func isPassword(_ given: Bytes) -> Bool {
-        let wanted = ByteString(configuration["requirepass"]).array
-        var difference: UInt8 = given.count == wanted.count ? 0 : 1
-        for index in 0..<given.count {
-            difference |= given[index] ^ (wanted.isEmpty ? 0 : wanted[index % wanted.count])
-        }
-        return difference == 0
     }
 }
 
@@ -200,6 +236,7 @@ extension Host {
         let end = WallClock.microseconds() + 25_000
         while executor.expireStep(), WallClock.microseconds() < end {}
         executor.withState { state, now in
+            guard !state.isBusy else { return }
             statistics.sample(commandCount: state.dispatcher.commandCount, at: now)
             lookAtMemory()
             if let pause, pause.endMilliseconds <= now / 1000 { endPause() }
@@ -207,6 +244,7 @@ extension Host {
             if outputLimits.hasSoftLimit { limitAllOutput() }
             if clientMemoryLimit > 0 { countAllClients() }
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }
+            updateAdmission(of: &state.dispatcher)
         }
     }
 

@@ -11,7 +11,7 @@ public struct EntryHeader {
     var keyCount: UInt32
     var stringCount: UInt32
     var capacity: UInt32
-    var accessSeconds: UInt32
+    var lastUse: UInt32
     var encoding: Entry.StringEncoding
 }
 
@@ -67,10 +67,15 @@ extension Entry {
         hasExpiry && header.expiryMilliseconds <= nowMilliseconds
     }
 
-    /// When the entry was last read or written, in seconds since 1970 (modulo 2^32).
-    public internal(set) var accessSeconds: UInt32 {
-        get { header.accessSeconds }
-        set { header.accessSeconds = newValue }
+    /// When the entry was last used, or how often: ``UsageWord`` has the forms.
+    var lastUse: UInt32 {
+        get { header.lastUse }
+        set { header.lastUse = newValue }
+    }
+
+    /// Whether the value is a string.
+    public var isString: Bool {
+        if case .string = header.value { true } else { false }
     }
 
     /// A string's bytes, good until the next change of the key; empty for other types.
@@ -107,12 +112,12 @@ extension Entry {
 
 extension Entry {
     /// A new entry; `capacity` bytes are kept for a string's value, which is empty at first.
-    static func make(key: Bytes, value: Value, capacity: Int, nowSeconds: UInt32) -> Entry {
+    static func make(key: Bytes, value: Value, capacity: Int, lastUse: UInt32) -> Entry {
         let buffer = Entry.create(minimumCapacity: key.count + capacity) { _ in
             EntryHeader(
                 value: value, expiryMilliseconds: noExpiry,
                 keyCount: UInt32(key.count), stringCount: 0, capacity: UInt32(capacity),
-                accessSeconds: nowSeconds, encoding: .embstr)
+                lastUse: lastUse, encoding: .embstr)
         }
         let entry = unsafe unsafeDowncast(buffer, to: Entry.self)
         if let source = unsafe key.buffer.baseAddress {
@@ -129,7 +134,7 @@ extension Entry {
         let room = Swift.max(capacity ?? 0, Int(header.stringCount))
         let copy = Entry.make(
             key: key ?? self.key, value: sharingValue ? header.value : header.value.copy(),
-            capacity: room, nowSeconds: header.accessSeconds)
+            capacity: room, lastUse: header.lastUse)
         copy.header.expiryMilliseconds = header.expiryMilliseconds
         copy.setString(string)
         copy.header.encoding = header.encoding
@@ -162,6 +167,17 @@ extension Entry {
         header.stringCount = UInt32(end)
         header.encoding = .raw
         writeString(bytes, at: offset)
+    }
+
+    /// Lets `body` change the string's bytes in place.
+    func changeString<Result>(_ body: (inout MutableSpan<UInt8>) -> Result) -> Result {
+        header.encoding = .raw
+        return unsafe withUnsafeMutablePointers { header, elements in
+            var span = unsafe MutableSpan(
+                _unsafeStart: elements + Int(header.pointee.keyCount),
+                count: Int(header.pointee.stringCount))
+            return body(&span)
+        }
     }
 
     private func writeString(_ bytes: Bytes, at offset: Int) {

@@ -4,23 +4,35 @@ public import Primitives
 
 extension Keyspace {
     /// Every command calls this for every key it has changed, after the change: it counts the
-    /// change, tells watchers and blocked clients, and collects the event.
-    public mutating func didChange(_ key: Bytes, _ event: KeyspaceEvent) {
-        didChange(key)
+    /// change, tells watchers and, unless what has changed is nothing that they wait for, blocked
+    /// clients, and collects the event.
+    public mutating func didChange(_ key: Bytes, _ event: KeyspaceEvent, waking: Bool = true) {
+        didChange(key, waking: waking)
         if !collectedEvents.isEmpty { notify(key, event) }
     }
 
-    /// As ``didChange(_:_:)`` for a change that is no event.
-    public mutating func didChange(_ key: Bytes) {
+    /// As ``didChange(_:_:waking:)`` for a change that is no event.
+    public mutating func didChange(_ key: Bytes, waking: Bool = true) {
         countChange()
         if !database.watchers.isEmpty, let tokens = database.watchers[ByteString(key)] {
             for token in tokens { token.isDirty = true }
         }
-        if !database.awaited.isEmpty {
-            let owned = ByteString(key)
-            if database.awaited[owned] != nil { readyKeys.append((selected, owned)) }
-        }
+        if waking { wakeWaiting(for: key) }
         if !collectedEvents.isEmpty { notify(key, KeyspaceEvent(.change, "change")) }
+    }
+
+    /// As ``didChange(_:_:waking:)`` for what is beside the value, as a stream's groups: neither
+    /// watchers nor blocked clients are told.
+    public mutating func didChangeAside(_ key: Bytes, _ event: KeyspaceEvent? = nil) {
+        countChange()
+        if let event { notify(key, event) }
+    }
+
+    /// Lets the clients that wait for the key look at it.
+    public mutating func wakeWaiting(for key: Bytes) {
+        guard !database.awaited.isEmpty else { return }
+        let owned = ByteString(key)
+        if database.awaited[owned] != nil { readyKeys.append((selected, owned)) }
     }
 
     /// Collects an event that is no change of its own, as the `del` that follows an `lpop`.

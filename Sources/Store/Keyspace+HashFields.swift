@@ -59,10 +59,10 @@ extension Keyspace {
     /// Removes fields of one hash that have ended; at least one, or the whole hash when its own
     /// time has come.
     private mutating func expireFields(of key: Bytes, limit: Int) -> Int {
-        let accessSeconds = peek(key)?.accessSeconds
+        let lastUse = peek(key)?.lastUse
         guard let entry = findForUpdate(key), case .hash(let hash) = entry.value else { return 1 }
         // Expiry is no use of the key.
-        if let accessSeconds { entry.accessSeconds = accessSeconds }
+        if let lastUse { entry.lastUse = lastUse }
         let removed = hash.removeEnded(at: nowMilliseconds, limit: limit)
         statistics.expiredFields &+= Int64(removed)
         didChangeFields(of: hash)

@@ -22,6 +22,10 @@ public struct Keyspace: ~Copyable {
     public let statistics = KeyspaceStatistics()
     /// Until when hashes stay packed.
     public var hashLimits: HashLimits
+    /// Until when sorted sets stay packed.
+    public var sortedSetLimits: SortedSetLimits
+    /// Until when sets stay packed.
+    public var setLimits: SetLimits
     /// The only source of chance.
     public let random: RandomStream
     /// Which kinds of events to collect in ``events``.
@@ -30,13 +34,32 @@ public struct Keyspace: ~Copyable {
     public let eventLog = EventLog()
     /// Keys that blocked requests wait for and that have changed since the dispatcher last looked.
     public var readyKeys: [(database: Int, key: ByteString)] = []
+    /// The texts of the libraries of functions: kept with the keys, though no database holds them.
+    public var functionLibraries: [ByteString] = [] {
+        didSet { changes &+= 1 }
+    }
     /// Takes objects whose release may take long; by default they are released on the spot.
     public var discard: (AnyObject) -> Void = { _ in }
 
     /// `list-max-listpack-size`, for lists that are made from now on.
     public var listFill = ListValue.defaultFill
+    /// Until when the chunks of streams grow.
+    public var streamLimits = StreamLimits()
+
+    /// Which keys go when memory runs out.
+    public var eviction = EvictionSettings()
+    /// Whether finding a key counts as using it.
+    public var marksUse = true
+    /// What DUMP and RESTORE speak; nil where there is none.
+    public var codec: (any ValueCodec)?
+    /// `hll-sparse-max-bytes`: how long a HyperLogLog may be and still be sparse.
+    public var sparseHyperLogLogBytes = 3000
 
     private let hasher: SipHash
+    /// The view of a key whose hash has been computed already.
+    private var rememberedKey = Self.noKey
+    private var rememberedHash: UInt64 = 0
+    private static var noKey: Bytes { unsafe Bytes(base: nil, count: -1) }
     private var serials: Int64 = 0
     private let databases: UnsafeMutablePointer<Database>
 
@@ -46,6 +69,8 @@ public struct Keyspace: ~Copyable {
         random = RandomStream(seed: seed)
         hasher = SipHash(key: (random.next(), random.next()))
         hashLimits = HashLimits(hasher: hasher)
+        sortedSetLimits = SortedSetLimits(hasher: hasher)
+        setLimits = SetLimits(hasher: hasher)
         unsafe databases = .allocate(capacity: databaseCount)
         for index in 0..<databaseCount {
             unsafe (databases + index).initialize(to: Database(hasher: hasher))
@@ -81,9 +106,66 @@ extension Keyspace {
     }
 }
 
+// MARK: - Hashing
+
+extension Keyspace {
+    /// The hash of a key, by which ``prefetchPlace(ofHash:)`` finds it.
+    @inline(__always)
+    public borrowing func hash(of key: Bytes) -> UInt64 {
+        key.isSameView(as: rememberedKey) ? rememberedHash : hasher.hash(key)
+    }
+
+    /// Takes note of a key's hash, so that it is computed once a request. The bytes must neither
+    /// change nor move until ``forgetHash()``.
+    @inline(__always)
+    public mutating func rememberHash(_ hash: UInt64, of key: Bytes) {
+        rememberedKey = key
+        rememberedHash = hash
+    }
+
+    @inline(__always)
+    public mutating func forgetHash() {
+        // A key of no bytes may be the same view; so this one is none that there is.
+        rememberedKey = Self.noKey
+    }
+
+    /// Has the part of the table fetched where a key with this hash stands.
+    @inline(__always)
+    public borrowing func prefetchPlace(ofHash hash: UInt64) {
+        database.table.prefetchPlace(ofHash: hash)
+    }
+
+    /// Has the entry fetched that is likely the one of the key with this hash.
+    @inline(__always)
+    public borrowing func prefetchEntry(ofHash hash: UInt64) {
+        database.table.prefetchElement(ofHash: hash)
+    }
+}
+
 // MARK: - Reading
 
 extension Keyspace {
+    /// What ``findString(_:)`` has found.
+    public enum FoundString {
+        case missing
+        case otherType
+        /// The bytes, good until the next change of the key.
+        case string(Bytes)
+    }
+
+    /// The string at a key; marks the key as used and counts a hit or a miss, as ``find(_:)``. O(1).
+    public borrowing func findString(_ key: Bytes) -> FoundString {
+        database.table.withElement(key, hash: hash(of: key)) { entry in
+            guard let entry, !entry.isExpired(at: nowMilliseconds) else {
+                statistics.misses &+= 1
+                return .missing
+            }
+            statistics.hits &+= 1
+            touch(entry)
+            return entry.isString ? .string(entry.string) : .otherType
+        }
+    }
+
     /// The entry of a key, or nil; marks it as used and counts a hit or a miss. O(1).
     public borrowing func find(_ key: Bytes) -> Entry? {
         guard let entry = peek(key) else {
@@ -91,7 +173,7 @@ extension Keyspace {
             return nil
         }
         statistics.hits &+= 1
-        entry.accessSeconds = nowSeconds
+        touch(entry)
         return entry
     }
 
@@ -104,9 +186,9 @@ extension Keyspace {
 
     /// The entry of a key, or nil, without marking or counting. O(1).
     public borrowing func peek(_ key: Bytes) -> Entry? {
-        guard let entry = database.table.find(key), !entry.isExpired(at: nowMilliseconds) else {
-            return nil
-        }
+        guard let entry = database.table.find(key, hash: hash(of: key)),
+            !entry.isExpired(at: nowMilliseconds)
+        else { return nil }
         return entry
     }
 
@@ -158,7 +240,7 @@ extension Keyspace {
     /// nil. An expired one is removed. O(1), or a copy of the value's chunk list while a snapshot
     /// still needs the old state.
     public mutating func findForUpdate(_ key: Bytes) -> Entry? {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         return findForUpdate(key, hash: hash)
     }
 
@@ -169,7 +251,7 @@ extension Keyspace {
             return nil
         }
         guard database.table.isShared else {
-            found.accessSeconds = nowSeconds
+            touch(found)
             return found
         }
         return findShared(key, hash: hash)
@@ -184,7 +266,7 @@ extension Keyspace {
             return new
         }
         if let (old, new) = replaced { didReplace(old, with: new) }
-        entry?.accessSeconds = nowSeconds
+        if let entry { touch(entry) }
         return entry
     }
 
@@ -197,9 +279,9 @@ extension Keyspace {
     }
 
     private mutating func place(_ key: Bytes, _ value: Value, capacity: Int) -> Entry {
-        let entry = Entry.make(key: key, value: value, capacity: capacity, nowSeconds: nowSeconds)
+        let entry = Entry.make(key: key, value: value, capacity: capacity, lastUse: firstUse)
         adopt(value, by: entry)
-        database.table.insert(entry, hash: hasher.hash(key))
+        database.table.insert(entry, hash: hash(of: key))
         return entry
     }
 
@@ -224,10 +306,10 @@ extension Keyspace {
         _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false, detectingInteger: Bool = true,
         isNewValue: Bool = true
     ) -> Entry {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(
-                key: key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
+                key: key, value: .string, capacity: bytes.count, lastUse: firstUse)
             entry.setString(bytes, detectingInteger: detectingInteger)
             database.table.insert(entry, hash: hash)
             didCreate(key)
@@ -243,7 +325,7 @@ extension Keyspace {
             return entry
         }
         let new = Entry.make(
-            key: entry.key, value: .string, capacity: bytes.count, nowSeconds: nowSeconds)
+            key: entry.key, value: .string, capacity: bytes.count, lastUse: entry.lastUse)
         new.setString(bytes, detectingInteger: detectingInteger)
         new.setExpiry(entry.expiryMilliseconds)
         replace(entry, with: new, hash: hash)
@@ -254,10 +336,10 @@ extension Keyspace {
     /// or not exist. Room grows by doubling up to a megabyte, as Redis's does.
     @discardableResult
     public mutating func writeString(_ key: Bytes, _ bytes: Bytes, at offset: Int) -> Entry {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         let end = offset + bytes.count
         guard let entry = findForUpdate(key, hash: hash) else {
-            let entry = Entry.make(key: key, value: .string, capacity: end, nowSeconds: nowSeconds)
+            let entry = Entry.make(key: key, value: .string, capacity: end, lastUse: firstUse)
             entry.setString(bytes, at: offset)
             database.table.insert(entry, hash: hash)
             didCreate(key)
@@ -274,6 +356,15 @@ extension Keyspace {
         return new
     }
 
+    /// Lets `body` change the bytes of a string in place, lengthened to at least `count` with zero
+    /// bytes; the key must hold a string or not exist.
+    public mutating func changeString<Result>(
+        _ key: Bytes, lengthening count: Int, _ body: (inout MutableSpan<UInt8>) -> Result
+    ) -> Result {
+        let length = Swift.max(count, findForUpdate(key)?.string.count ?? 0)
+        return writeString(key, .empty, at: length).changeString(body)
+    }
+
     /// Removes a key; false when it did not exist.
     @discardableResult
     public mutating func remove(_ key: Bytes) -> Bool {
@@ -284,7 +375,7 @@ extension Keyspace {
 
     /// Takes a key's entry out of the keyspace; nil when it did not exist or had expired.
     public mutating func take(_ key: Bytes) -> Entry? {
-        let hash = hasher.hash(key)
+        let hash = hash(of: key)
         guard let entry = database.table.find(key, hash: hash) else { return nil }
         if entry.isExpired(at: nowMilliseconds) {
             expire(entry)
@@ -337,6 +428,15 @@ extension Keyspace {
         return entry
     }
 
+    /// Puts an entry that ``take(_:)`` has taken where it was.
+    mutating func putBack(_ entry: Entry) {
+        // A snapshot may share it: what the table holds must be the keyspace's own.
+        let own = database.table.isShared ? entry.clone() : entry
+        adopt(own.value, by: own)
+        database.table.insert(own, hash: hasher.hash(own.key))
+        if own.hasExpiry { database.expiries.set(own, rank: own.expiryMilliseconds) }
+    }
+
     private mutating func replace(_ old: Entry, with new: Entry, hash: UInt64) {
         database.table.replace(with: new, hash: hash)
         didReplace(old, with: new)
@@ -345,6 +445,10 @@ extension Keyspace {
     /// Empties the selected database.
     public mutating func removeAll() {
         touchWatchers { $0.exists($1) }
+        // Who waits for a group is told that its stream is gone.
+        for key in database.awaited.keys.sorted() where key.withBytes({ exists($0) }) {
+            readyKeys.append((selected, key))
+        }
         changes &+= Int64(count)
         let emptied = Database(hasher: hasher)
         var old = emptied

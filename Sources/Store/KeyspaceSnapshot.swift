@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Containers
+public import Primitives
 
 /// All databases at one moment, without a copy of the data: what the keyspace changes afterwards it
 /// changes in copies. May be read on any thread; costs memory only for what changes meanwhile.
 public struct KeyspaceSnapshot: Sendable {
     /// The databases that hold keys, with their numbers, entries and count of entries that expire.
     public let databases: [(index: Int, entries: TableSnapshot<Entry>, expiringCount: Int)]
+    /// ``Keyspace/functionLibraries`` at the moment.
+    public let functionLibraries: [ByteString]
     /// ``Keyspace/changes`` at the moment.
     public let changes: Int64
     /// The moment, in milliseconds since 1970.
@@ -27,7 +30,8 @@ extension Keyspace {
             }
         }
         return KeyspaceSnapshot(
-            databases: databases, changes: changes, nowMilliseconds: nowMilliseconds)
+            databases: databases, functionLibraries: functionLibraries, changes: changes,
+            nowMilliseconds: nowMilliseconds)
     }
 
     private mutating func tableSnapshot()

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import struct
 
+import streams
 from grammar import HOSTILE, Chance, Grammar
 
-FAMILIES = ("strings", "hashes", "lists", "keys", "transactions", "server", "vectors")
-POOLS = {"string": b"s", "hash": b"h", "list": b"l"}
+FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "streams", "keys", "transactions",
+            "server", "vectors")  # fmt: skip
+POOLS = {"string": b"s", "hash": b"h", "list": b"l", "stream": b"x", "bitmap": b"b",
+         "hyperloglog": b"p"}  # fmt: skip
 POOL_SIZE = 6
 FIELDS = [b"f%d" % i for i in range(12)] + [b"", b"\x00bin\xff", b"name", b"score"]
 WORDS = [b"alpha", b"beta", b"gamma", b"hello world", b"x", b"\xc3\xa9t\xc3\xa9", b"foo", b"bar"]
@@ -524,3 +527,116 @@ grammar.rules("vectors", """
 grammar.rules("vectors", """
     12 VSIM {vector-key} ({vector}|ELE {element}) {vsim-options}
 """, "vsim", mutable=False)  # fmt: skip
+
+streams.declare(grammar, key_of, value, counted)
+
+def bit_offset(chance: Chance) -> bytes:
+    """A bit's number; large ones are seldom, as both servers would fill half a gigabyte."""
+    dice = chance.random()
+    if dice < 0.9:
+        return b"%d" % chance.randrange(chance.choice((8, 64, 300, 3000)))
+    if dice < 0.93:
+        return chance.pick(b"4294967296", b"-1", b"4294967297")
+    return chance.choice([h for h in HOSTILE if h not in (b"2147483648",)])
+
+
+def field_offset(chance: Chance) -> bytes:
+    if chance.maybe(0.3):
+        return b"#%d" % chance.randrange(-1 if chance.maybe(0.05) else 0, 20)
+    return bit_offset(chance)
+
+
+def field_type(chance: Chance) -> bytes:
+    if chance.maybe(0.04):
+        return chance.pick(b"u64", b"i65", b"u0", b"x8", b"u", b"", b"i", b"u-1", b"i08")
+    return b"%c%d" % (chance.choice(b"ui"), chance.choice((1, 2, 4, 5, 8, 13, 16, 31, 32, 63)))
+
+
+def field_value(chance: Chance) -> bytes:
+    if chance.maybe(0.8):
+        return b"%d" % chance.randrange(-300, 300)
+    return chance.choice(HOSTILE)
+
+
+def bitfield_steps(chance: Chance) -> list[bytes]:
+    steps: list[bytes] = []
+    for _ in range(chance.choice((1, 1, 2, 3, 5))):
+        dice = chance.random()
+        if dice < 0.2:
+            steps += [b"OVERFLOW", chance.pick(b"WRAP", b"SAT", b"FAIL", b"sat", b"fail")]
+        kind = chance.pick(b"GET", b"SET", b"INCRBY", b"set", b"INCRBY")
+        steps += [kind, field_type(chance), field_offset(chance)]
+        if kind != b"GET":
+            steps.append(field_value(chance))
+    if chance.maybe(0.02):
+        steps.append(chance.pick(b"GET", b"OVERFLOW", b"x"))
+    return steps
+
+
+def declare_bit_slots() -> None:
+    slot = grammar.slot
+    slot("bitmap-key")(lambda c: key_of(c, "string" if c.maybe(0.1) else "bitmap"))
+    slot("bit-offset")(bit_offset)
+    slot("bit")(lambda c: c.pick(b"0", b"1") if c.maybe(0.95) else c.choice(HOSTILE))
+    slot("bit-bound")(
+        lambda c: b"%d" % c.randrange(-c.choice((3, 40)), c.choice((3, 40, 400)))
+        if c.maybe(0.9)
+        else c.choice(HOSTILE)
+    )
+    slot("bitfield-steps")(bitfield_steps)
+    slot("field-type")(field_type)
+    slot("field-offset")(field_offset)
+    slot("bits")(
+        lambda c: b"".join(
+            c.choice((b"\0", b"\xff", c.randbytes(1))) * c.choice((1, 1, 9))
+            for _ in range(c.randrange(6))
+        )
+    )
+    slot("log-key")(lambda c: key_of(c, "string" if c.maybe(0.03) else "hyperloglog"))
+    slot("elements")(
+        lambda c: [b"%d" % c.randrange(5000) for _ in range(c.choice((1, 1, 2, 5, 30)))]
+    )
+    slot("many-elements")(
+        lambda c: [b"%d" % c.randrange(10**9) for _ in range(c.choice((100, 400, 1000)))]
+    )
+
+
+declare_bit_slots()
+
+grammar.rules("bitmaps", """
+    3 SET {bitmap-key} {bits}
+    8 SETBIT {bitmap-key} {bit-offset} {bit}
+    5 GETBIT {bitmap-key} {bit-offset}
+    4 BITCOUNT {bitmap-key} [{bit-bound} {bit-bound} [BYTE|BIT|bit|NIBBLE]]
+    3 BITPOS {bitmap-key} {bit} [{bit-bound} [{bit-bound} [BYTE|BIT|byte|NIBBLE]]]
+    4 BITPOS {bitmap-key} {bit} {bit-bound} {bit-bound} (BIT|BYTE)
+    6 BITOP (AND|OR|XOR|NOT|DIFF|DIFF1|ANDOR|ONE|one|NAND) {bitmap-key} {bitmap-key}+
+    3 BITOP NOT {bitmap-key} {bitmap-key}
+    10 BITFIELD {bitmap-key} {bitfield-steps}
+    3 BITFIELD_RO {bitmap-key} (GET {field-type} {field-offset})+
+    0.5 BITFIELD_RO {bitmap-key} {bitfield-steps}
+    3 GET {bitmap-key}
+    1 OBJECT ENCODING {bitmap-key}
+    0.5 DEL {bitmap-key}
+    0.5 EXPIRE {bitmap-key} {seconds}
+    0.5 APPEND {bitmap-key} {value}
+""")  # fmt: skip
+# A PFADD that fails half way, over broken runs, keeps its first elements in Redis and none here: the
+# runs are left whole.
+grammar.rules("hyperloglog", """
+    10 PFADD {log-key} {elements}
+    1 PFADD {log-key} {many-elements}
+    2 PFADD {log-key} {value}+
+    0.5 PFADD {log-key}
+    8 PFCOUNT {log-key}
+    4 PFCOUNT {log-key}+
+    4 PFMERGE {log-key}+
+    6 GET {log-key}
+    1 PFDEBUG (ENCODING|DECODE|TODENSE|GETREG|NONSENSE) {log-key}
+    1 DEL {log-key}
+    0.3 SETRANGE {log-key} (0|1|4|5|8|15) {value}
+    0.3 SET {log-key} {value}
+    1 OBJECT ENCODING {log-key}
+    0.1 CONFIG SET hll-sparse-max-bytes (30|100|3000)
+    0.3 EXPIRE {log-key} {seconds}
+""", mutable=False)  # fmt: skip

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from compare import without_times
 from resp import Connection, Reply
 
 DATABASES = 16
@@ -43,6 +44,9 @@ def _describe(connection: Connection, key: bytes) -> dict[str, object]:
         if names:
             times = connection.call(b"HPTTL", key, b"FIELDS", b"%d" % len(names), *names)
             described["field ttl"] = _texts(times)
+    elif kind == b"stream":
+        full = connection.call(b"XINFO", b"STREAM", key, b"FULL", b"COUNT", b"0")
+        described["value"] = without_times(full)
     elif kind == b"vectorset":
         described.update(_vectors(connection, key))
     return described

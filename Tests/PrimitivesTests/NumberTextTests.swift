@@ -40,4 +40,14 @@ struct NumberTextTests {
     func noDouble(text: ByteString) {
         #expect(text.withBytes { Double(strict: $0) } == nil)
     }
+
+    @Test("prints floating point numbers as printf does")
+    func printed() {
+        #expect(NumberText.fixed(200, decimals: 6) == "200.000000")
+        #expect(NumberText.fixed(-.infinity, decimals: 6) == "-inf")
+        #expect(NumberText.fixed(1e308, decimals: 6).count == 316)
+        #expect(NumberText.significant(0.1, digits: 17) == "0.10000000000000001")
+        #expect(NumberText.significant(3, digits: 17) == "3")
+        #expect(NumberText.significant(-1e300, digits: 17) == "-1.0000000000000001e+300")
+    }
 }

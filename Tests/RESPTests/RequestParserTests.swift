@@ -106,15 +106,19 @@ struct RequestParserTests {
 
     /// CLIENT PAUSE reads a request, and gives it back until later.
     @Test("a request that is given back is read again, whatever was dropped before it")
-    func unread() throws {
+    func rewind() throws {
         var parser = RequestParser()
         var arguments = Arguments()
         for wire: ByteString in ["*1\r\n$4\r\nPING\r\n", "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n"] {
             try wire.withBytes { (bytes: Bytes) throws(ErrorReply) in
                 for _ in 0..<3 {
                     #expect(try parser.next(in: bytes, into: &arguments) == .request)
-                    parser.unread()
+                    parser.rewind(to: 0)
                     #expect(parser.consumed == 0)
+                    // Even from the middle of a request.
+                    let part = bytes[0..<(bytes.count - 3)]
+                    #expect(try parser.next(in: part, into: &arguments) == .incomplete)
+                    parser.rewind(to: 0)
                 }
                 #expect(try parser.next(in: bytes, into: &arguments) == .request)
                 #expect(parser.consumed == wire.count)

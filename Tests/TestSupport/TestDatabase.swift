@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Commands
+import Durability
 public import Primitives
 import RESP
 public import Store
@@ -26,6 +27,7 @@ public final class TestDatabase {
         dispatcher = Dispatcher(commands: commands)
         keyspace = Keyspace(databaseCount: databaseCount, seed: seed)
         keyspace.nowMilliseconds = nowMilliseconds
+        keyspace.codec = DumpPayload()
         nowMicroseconds = nowMilliseconds * 1000
         client.session.protocolVersion = protocolVersion
     }
@@ -83,7 +85,8 @@ extension TestDatabase {
     /// Collects all keyspace events from now on.
     public func collectEvents() {
         keyspace.collectedEvents = [
-            .generic, .string, .list, .hash, .vector, .context, .expired, .evicted, .new,
+            .generic, .string, .list, .set, .sortedSet, .hash, .stream, .vector, .context, .expired,
+            .evicted, .new,
         ]
     }
 

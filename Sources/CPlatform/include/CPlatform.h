@@ -2,3 +2,5 @@
 #include "LongDouble.h"
 
 #include "Allocator.h"
+
+#include "Prefetch.h"

@@ -1,100 +1,185 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import RESP
+public import Primitives
 
 /// What COMMAND and the access rules say about a command, derived from its declaration.
 extension CommandEntry {
     /// Whether it reads keys, and changes none.
     public var isRead: Bool {
-        guard case .read = body else { return false }
-        return declaration.group != .connection
+        switch body {
+        case .read: return declaration.group != .connection
+        case .write: return flags.contains(.mayReplicate)
+        case .session, .host, .container, .help: return false
+        }
     }
 
     /// Redis's names of the flags, in Redis's order.
     public var flagNames: [String] {
-        var names: [String] = []
-        if isWrite { names.append("write") }
-        if isRead { names.append("readonly") }
-        let named: [(CommandDeclaration.Flags, String)] = [
-            (.denyOutOfMemory, "denyoom"), (.admin, "admin"), (.noScript, "noscript"),
-            (.blocking, "blocking"), (.loading, "loading"), (.stale, "stale"),
-            (.skipMonitor, "skip_monitor"), (.skipSlowlog, "skip_slowlog"), (.fast, "fast"),
-            (.noAuth, "no_auth"), (.noMulti, "no_multi"),
-        ]
-        names += named.filter { flags.contains($0.0) }.map(\.1)
-        if hasMovableKeys { names.append("movablekeys") }
-        if flags.contains(.allowBusy) { names.append("allow_busy") }
+        var names = reference?.flags ?? declaredFlagNames
+        if hasMovableKeys {
+            let place = names.firstIndex(of: "allow_busy") ?? names.count
+            names.insert("movablekeys", at: place)
+        }
         return names
     }
 
-    private var hasMovableKeys: Bool {
-        if flags.contains(.movableKeys) { return true }
-        return declaration.keys.contains { spec in
-            switch spec {
-            case .range: false
-            case .counted, .keyword: true
-            }
-        }
+    private var declaredFlagNames: [String] {
+        let named: [(Bool, String)] = [
+            (isWrite, "write"), (isRead, "readonly"), (flags.contains(.denyOutOfMemory), "denyoom"),
+            (flags.contains(.admin), "admin"), (flags.contains(.noScript), "noscript"),
+            (flags.contains(.blocking), "blocking"), (flags.contains(.loading), "loading"),
+            (flags.contains(.stale), "stale"), (flags.contains(.skipMonitor), "skip_monitor"),
+            (flags.contains(.skipSlowlog), "skip_slowlog"), (flags.contains(.fast), "fast"),
+            (flags.contains(.noAuth), "no_auth"), (flags.contains(.noMulti), "no_multi"),
+            (flags.contains(.allowBusy), "allow_busy"),
+        ]
+        return named.filter(\.0).map(\.1)
     }
 
-    /// The ACL categories with their `@`, in Redis's order.
+    /// The ACL categories without their `@`, in Redis's order.
     public var categories: [String] {
+        if let reference { return reference.categories }
         let group = declaration.group
-        let isContainer = !subcommands.isEmpty && body.isContainer
         let facts: [(Bool, String)] = [
-            ((group == .generic && !isContainer) || flags.contains(.keyspace), "@keyspace"),
-            (isRead, "@read"), (isWrite, "@write"),
-            (group == .list, "@list"), (group == .hash, "@hash"), (group == .string, "@string"),
-            (flags.contains(.admin), "@admin"),
-            (flags.contains(.fast), "@fast"), (!flags.contains(.fast), "@slow"),
-            (flags.contains(.blocking), "@blocking"),
-            (flags.contains(.dangerous) || flags.contains(.admin), "@dangerous"),
-            (group == .connection || fullName.hasPrefix("command"), "@connection"),
-            (group == .transactions, "@transaction"),
-            (group == .vectorSet, "@vectorset"), (group == .context, "@context"),
+            ((group == .generic && !body.isContainer) || flags.contains(.keyspace), "keyspace"),
+            (isRead, "read"), (isWrite, "write"),
+            (group == .list, "list"), (group == .hash, "hash"), (group == .string, "string"),
+            (group == .bitmap, "bitmap"), (group == .hyperLogLog, "hyperloglog"),
+            (flags.contains(.admin), "admin"),
+            (flags.contains(.fast), "fast"), (!flags.contains(.fast), "slow"),
+            (flags.contains(.blocking), "blocking"),
+            (flags.contains(.dangerous) || flags.contains(.admin), "dangerous"),
+            (group == .connection, "connection"), (group == .transactions, "transaction"),
+            (group == .scripting, "scripting"),
+            (group == .vectorSet, "vectorset"), (group == .context, "context"),
         ]
         return facts.filter(\.0).map(\.1)
     }
+}
 
-    /// First key, last key (negative: from the end) and step, zeros when they cannot be told.
-    var keyRange: (first: Int, last: Int, step: Int) {
-        for spec in declaration.keys {
-            if case .range(let first, let last, let step) = spec { return (first, last, step) }
-        }
-        return (0, 0, 0)
+// MARK: - Keys
+
+extension CommandEntry {
+    /// First key, last key (negative: from the end) and step, zeros when they cannot be told: what
+    /// clients knew before there were key specs.
+    var keyRange: (first: Int, last: Int, step: Int) { legacyRange.range }
+
+    private var hasMovableKeys: Bool {
+        flags.contains(.movableKeys) || legacyRange.isPartial
     }
 
-    /// The indexes of the keys among the arguments of a request; nil when they do not fit it.
-    public func keyIndexes(in arguments: [String]) -> [Int]? {
-        var indexes: [Int] = []
-        let count = arguments.count
-        for spec in declaration.keys {
-            let found: [Int]?
-            switch spec {
-            case .range(let first, let last, let step):
-                let end = last < 0 ? count + last : last
-                found =
-                    end < count && first <= end && step > 0
-                    ? Array(stride(from: first, through: end, by: step)) : nil
-            case .counted(let place, let first):
-                found = Self.run(count: place < count ? Int(arguments[place]) : nil, first, count)
-            case .keyword(let word, let from, let keys):
-                let place = arguments.indices.dropFirst(max(0, from)).first {
-                    arguments[$0].uppercased() == word.uppercased()
-                }
-                // Without its keyword the spec says nothing of this request.
-                guard let place else { continue }
-                found = Self.run(count: keys, place + 1, count)
+    /// The range that covers the key specs which follow each other, and whether there is more.
+    private var legacyRange: (range: (first: Int, last: Int, step: Int), isPartial: Bool) {
+        if keySpecs.count == 1, case .index(let first) = keySpecs[0].beginning,
+            case .range(let last, let step, _) = keySpecs[0].finding
+        {
+            let end = last < 0 ? last : first + last
+            return ((first, end, step), keySpecs[0].access.contains(.incomplete))
+        }
+        var range: (first: Int, last: Int)?
+        var isPartial = false
+        for spec in keySpecs {
+            guard case .index(let first) = spec.beginning,
+                case .range(let last, let step, _) = spec.finding, step == 1,
+                range == nil || range?.last == first - 1
+            else {
+                isPartial = true
+                continue
             }
-            guard let found else { return nil }
-            indexes += found
+            if spec.access.contains(.incomplete) { isPartial = true }
+            // A negative place counts from the end, so it lies behind all others.
+            let end = last < 0 ? last : first + last
+            range = (min(range?.first ?? first, first), end)
         }
-        return indexes.isEmpty ? nil : indexes
+        guard let range else { return ((0, 0, 0), isPartial) }
+        return ((range.first, range.last, 1), isPartial)
     }
 
-    private static func run(count: Int?, _ first: Int, _ total: Int) -> [Int]? {
-        guard let count, count > 0, first < total, count <= total - first else { return nil }
-        return Array(first..<(first + count))
+    /// Whether the command has keys at all, wherever they stand.
+    public var hasKeys: Bool {
+        keySpecs.contains { !$0.access.contains(.notKey) }
+    }
+
+    /// Whether a request without any key is in order.
+    var mayHaveNoKeys: Bool { reference?.flags.contains("no_mandatory_keys") ?? false }
+
+    /// The keys of a request and what happens to them; the command's name is the first word. Nil
+    /// when the words do not fit the command.
+    public func keys(in words: ArraySlice<Bytes>) -> [KeyReference]? {
+        if keySpecs.contains(where: { $0.access.contains(.variable) || $0.isUnknown }) {
+            return variableKeys(in: words)
+        }
+        var found: [KeyReference] = []
+        for spec in keySpecs where !spec.access.contains(.notKey) {
+            guard let keys = spec.keys(in: words), !spec.access.contains(.incomplete) else {
+                return nil
+            }
+            found += keys
+        }
+        return found.isEmpty ? nil : found
+    }
+
+    /// The keys of the few commands whose specs do not tell all.
+    private func variableKeys(in words: ArraySlice<Bytes>) -> [KeyReference]? {
+        guard words.count > 1 else { return nil }
+        let first = words.startIndex
+        switch fullName {
+        case "set":
+            let reads = words.dropFirst(3).contains { $0.equalsIgnoringCase("get") }
+            return [
+                KeyReference(
+                    index: 1, access: reads ? [.readWrite, .access, .update] : [.overwrite, .update])
+            ]
+        case "bitfield":
+            let access: KeyAccess =
+                Self.onlyReadsBits(words)
+                ? [.readOnly, .access] : [.readWrite, .access, .update]
+            return [KeyReference(index: 1, access: access)]
+        case "sort":
+            var target: Int?
+            var index = 2
+            while index < words.count {
+                let word = words[first + index]
+                if word.equalsIgnoringCase("limit") {
+                    index += 2
+                } else if word.equalsIgnoringCase("get") || word.equalsIgnoringCase("by") {
+                    index += 1
+                } else if word.equalsIgnoringCase("store"), index + 1 < words.count {
+                    // The last one counts, as for SORT itself.
+                    target = index + 1
+                }
+                index += 1
+            }
+            let source = KeyReference(index: 1, access: [.readOnly, .access])
+            return [source]
+                + (target.map { [KeyReference(index: $0, access: [.overwrite, .update])] } ?? [])
+        default:
+            // The keys that can be told; what patterns name is not seen.
+            return keySpecs.flatMap { $0.keys(in: words) ?? [] }
+        }
+    }
+
+    /// Whether the operations of a BITFIELD are all GETs.
+    private static func onlyReadsBits(_ words: ArraySlice<Bytes>) -> Bool {
+        var index = 2
+        while index < words.count {
+            let word = words[words.startIndex + index]
+            let left = words.count - index - 1
+            if word.equalsIgnoringCase("get"), left >= 2 {
+                index += 3
+            } else if word.equalsIgnoringCase("overflow"), left >= 1 {
+                index += 2
+            } else {
+                return false
+            }
+        }
+        return true
+    }
+}
+
+extension KeySpecification {
+    fileprivate var isUnknown: Bool {
+        if case .unknown = beginning { true } else { false }
     }
 }
 

@@ -27,6 +27,14 @@ public struct CommandSyntax: Sendable {
         public var token: String?
         public var isOptional = false
         public var isMultiple = false
+        /// Whether the token stands before every repetition.
+        public var repeatsToken = false
+        /// What to show for it, when not its name.
+        public var displayText: String?
+        /// Which of the command's key specs finds it.
+        public var keySpecIndex: Int?
+        public var since: String?
+        public var deprecatedSince: String?
         /// The alternatives, or the parts of a block.
         public var arguments: [Argument] = []
     }
@@ -119,7 +127,8 @@ extension CommandSyntax {
         }
 
         private static func isToken(_ word: String) -> Bool {
-            word == word.uppercased() && word.contains(where: \.isLetter)
+            ["=", "~", "*", "$"].contains(word)
+                || (word == word.uppercased() && word.contains(where: \.isLetter))
         }
 
         private static func beginsWithToken(_ alternatives: [Sequence]) -> Bool {

@@ -162,7 +162,7 @@ extension COMMAND {
             guard arguments.remaining == 3, arguments.consume("FILTERBY") else { throw .syntax }
             if arguments.consume("MODULE") { return { _ in false } }
             if arguments.consume("ACLCAT") {
-                let category = "@" + ByteString(try arguments.next()).description.lowercased()
+                let category = try arguments.next().description.lowercased()
                 return { $0.categories.contains(category) }
             }
             guard arguments.consume("PATTERN") else { throw .syntax }
@@ -191,9 +191,9 @@ extension COMMAND {
         public static func run(
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher
         ) throws(ErrorReply) {
-            let (_, indexes) = try COMMAND.keys(&call, dispatcher.table)
-            call.reply.array(indexes.count)
-            for index in indexes { call.reply.bulk(call.arguments[index]) }
+            let keys = try COMMAND.keys(&call, dispatcher.table)
+            call.reply.array(keys.count)
+            for key in keys { call.reply.bulk(call.arguments[key.index + 2]) }
         }
     }
 
@@ -213,36 +213,32 @@ extension COMMAND {
         public static func run(
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher
         ) throws(ErrorReply) {
-            let (entry, indexes) = try COMMAND.keys(&call, dispatcher.table)
-            call.reply.array(indexes.count)
-            for index in indexes {
+            let keys = try COMMAND.keys(&call, dispatcher.table)
+            call.reply.array(keys.count)
+            for key in keys {
                 call.reply.array(2)
-                call.reply.bulk(call.arguments[index])
-                CommandReport.accessFlags(entry, &call.reply)
+                call.reply.bulk(call.arguments[key.index + 2])
+                CommandReport.accessFlags(key.access, &call.reply)
             }
         }
     }
 
-    /// The command named by the arguments, and where in them its keys stand.
+    /// The keys of the request that stands behind the subcommand's name.
     private static func keys(
         _ call: inout Call, _ table: CommandTable
-    ) throws(ErrorReply) -> (CommandEntry, [Int]) {
-        let words = call.arguments.all.dropFirst(2).map { ByteString($0).description }
-        guard var entry = table.find(call.arguments[2]) else {
+    ) throws(ErrorReply) -> [KeyReference] {
+        let words = call.arguments.all[2...]
+        guard let entry = table.find(request: words) else {
             throw ErrorReply("ERR Invalid command specified")
         }
-        if words.count > 1, let subcommand = table.find(call.arguments[3], of: entry) {
-            entry = subcommand
-        }
-        guard !entry.declaration.keys.isEmpty else {
-            throw ErrorReply("ERR The command has no key arguments")
-        }
+        guard entry.hasKeys else { throw ErrorReply("ERR The command has no key arguments") }
         guard entry.declaration.arity.allows(words.count) else {
             throw ErrorReply("ERR Invalid number of arguments specified for command")
         }
-        guard let indexes = entry.keyIndexes(in: words) else {
+        if let keys = entry.keys(in: words) { return keys }
+        guard entry.mayHaveNoKeys else {
             throw ErrorReply("ERR Invalid arguments specified for command")
         }
-        return (entry, indexes.map { $0 + 2 })
+        return []
     }
 }

@@ -30,7 +30,7 @@ public enum RESET: SessionCommand {
         session.replyMode = .on
         session.isNoEvict = false
         session.isNoTouch = false
-        session.isAuthenticated = !dispatcher.admission.requiresPassword
+        dispatcher.deauthenticate(session)
         call.reply.isRESP3 = false
         call.reply.simple("RESET")
     }

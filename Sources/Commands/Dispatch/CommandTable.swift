@@ -9,6 +9,8 @@ public enum CommandBody {
     case session(any SessionCommand.Type)
     case host(any HostCommand.Type)
     case container
+    /// HELP of the container that it belongs to.
+    case help
 }
 
 /// A command as the dispatcher needs it: its body, and the few facts it looks at every time.
@@ -20,10 +22,15 @@ public final class CommandEntry {
     public let fullName: String
     public let subcommands: [CommandEntry]
     public let help: [String]
+    /// The name of the command that it is a subcommand of.
+    public let containerName: String?
+    /// What Redis says of it; nil for our own words.
+    public let reference: CommandReference?
+    public let keySpecs: [KeySpecification]
+    /// Its number in the rules of who may run what; subcommands have numbers of their own.
+    public internal(set) var accessIndex = 0
     /// Whether it may change keys.
     public let isWrite: Bool
-    /// The length of ``fullName``.
-    let nameCount: Int
     let minimumCount: Int
     let maximumCount: Int
 
@@ -45,15 +52,49 @@ public final class CommandEntry {
             case let host as any HostCommand.Type: .host(host)
             default: .container
             }
-        isWrite = if case .write = body { true } else { false }
-        nameCount = fullName.utf8.count
+        containerName = container
+        let isWriteBody = if case .write = body { true } else { false }
+        isWrite = (isWriteBody && !flags.contains(.mayReplicate)) || flags.contains(.write)
         switch declaration.arity {
         case .exactly(let count): (minimumCount, maximumCount) = (count, count)
         case .atLeast(let count): (minimumCount, maximumCount) = (count, .max)
         }
         let children = command as? any ContainerCommand.Type
-        subcommands = children?.subcommands.map { CommandEntry($0, under: name) } ?? []
         help = children?.help ?? []
+        if let children {
+            subcommands =
+                children.subcommands.map { CommandEntry($0, under: name) }
+                + [CommandEntry(helpOf: name, declaration.group, help)]
+        } else {
+            subcommands = []
+        }
+        reference = CommandReference.all[fullName]
+        let isWriting = isWrite
+        keySpecs =
+            reference?.keys
+            ?? declaration.keys.map {
+                KeySpecification(
+                    $0, isWriting ? [.readWrite, .access, .update] : [.readOnly, .access])
+            }
+    }
+
+    /// The HELP that every container has.
+    private init(helpOf container: String, _ group: CommandDeclaration.Group, _ lines: [String]) {
+        fullName = container + "|help"
+        reference = CommandReference.all[fullName]
+        declaration = CommandDeclaration(
+            name: "HELP",
+            summary: reference?.summary ?? "Returns helpful text about the different subcommands.",
+            group: group, since: reference?.since ?? "5.0.0", complexity: "O(1)",
+            arity: .exactly(2), flags: [.loading, .stale])
+        flags = declaration.flags
+        body = .help
+        containerName = container
+        help = lines
+        subcommands = []
+        keySpecs = []
+        isWrite = false
+        (minimumCount, maximumCount) = (2, 2)
     }
 
     public func resetStatistics() {
@@ -64,47 +105,103 @@ public final class CommandEntry {
     }
 }
 
+/// What the dispatcher must know of a command to run a plain request: numbers alone, so that
+/// looking at them counts no references.
+struct CommandFacts {
+    let body: CommandBody
+    let concerns: Concerns
+    /// How many arguments there may be, the name included; of a command with subcommands none, as
+    /// it is never plain.
+    let counts: ClosedRange<Int>
+    /// Which argument is the first key, or 0.
+    let firstKey: Int
+
+    init(_ entry: CommandEntry) {
+        body = entry.body
+        concerns = Concerns(of: entry.declaration, isWrite: entry.isWrite)
+        let isPlain = entry.subcommands.isEmpty && !body.isContainer
+        counts = isPlain ? entry.minimumCount...entry.maximumCount : 0...0
+        firstKey =
+            if case .range(let first, _, _) = entry.declaration.keys.first, isPlain {
+                first
+            } else { 0 }
+    }
+}
+
 /// Finds commands by name, in any case: an open-addressed table keyed by the name's first 16 bytes
 /// in lower case.
 public struct CommandTable {
     private struct Slot {
         var low: UInt64 = 0
         var high: UInt64 = 0
-        var entry: CommandEntry?
+        /// The length of the name, or 0 in an empty slot.
+        var count = 0
+        /// Where the command stands in ``entries`` and ``facts``.
+        var index = 0
     }
 
     private var slots: [Slot]
-    /// All commands, by name.
+    /// Names that do not fit a slot.
+    private var longNames: [(name: ByteString, index: Int)] = []
+    /// The commands that clients can call, by name.
     public let entries: [CommandEntry]
+    /// What there is to know of each of ``entries``.
+    let facts: [CommandFacts]
+    /// Also those that a configuration has renamed or taken away: rules know them by their old names.
+    public let allEntries: [CommandEntry]
+    /// How many commands and subcommands there are.
+    public let accessCount: Int
 
-    public init(_ commands: [any Command.Type]) {
-        entries = commands.map { CommandEntry($0) }.sorted { $0.fullName < $1.fullName }
+    /// - Parameter names: what commands are called instead of their own names; nothing for those
+    ///   that nobody may call.
+    public init(_ commands: [any Command.Type], renamed names: [String: String] = [:]) {
+        allEntries = commands.map { CommandEntry($0) }.sorted { $0.fullName < $1.fullName }
+        entries = allEntries.filter { names[$0.fullName] != "" }
+        var accessIndex = 0
+        for entry in allEntries {
+            for one in [entry] + entry.subcommands {
+                one.accessIndex = accessIndex
+                accessIndex += 1
+            }
+        }
+        accessCount = accessIndex
+        facts = entries.map { CommandFacts($0) }
         var size = 64
         while size < entries.count * 4 { size *= 2 }
         slots = Array(repeating: Slot(), count: size)
-        for entry in entries {
-            let (low, high) = ByteString(entry.fullName).withBytes { $0.foldedWords }
-            var index = Self.place(low, high, in: size)
-            while slots[index].entry != nil { index = (index + 1) & (size - 1) }
-            slots[index] = Slot(low: low, high: high, entry: entry)
+        for (index, entry) in entries.enumerated() {
+            let name = ByteString(names[entry.fullName] ?? entry.fullName)
+            guard name.count <= 16 else {
+                longNames.append((name, index))
+                continue
+            }
+            let (low, high) = name.withBytes { $0.foldedWords }
+            var place = Self.place(low, high, in: size)
+            while slots[place].count != 0 { place = (place + 1) & (size - 1) }
+            slots[place] = Slot(low: low, high: high, count: name.count, index: index)
         }
     }
 
     /// The command of this name, or nil. O(1).
     public func find(_ name: Bytes) -> CommandEntry? {
+        index(of: name).map { entries[$0] }
+    }
+
+    /// Where the command of this name stands in ``entries``, or nil. O(1).
+    func index(of name: Bytes) -> Int? {
         guard name.count <= 16 else {
-            return entries.first { entry in
-                ByteString(entry.fullName).withBytes { $0.equalsIgnoringCase(name) }
-            }
+            return longNames.first { $0.name.withBytes { $0.equalsIgnoringCase(name) } }?.index
         }
         let (low, high) = name.foldedWords
-        var index = Self.place(low, high, in: slots.count)
-        while let entry = slots[index].entry {
+        var place = Self.place(low, high, in: slots.count)
+        while slots[place].count != 0 {
             // Zero bytes at the end of a name would fold into the same words.
-            if slots[index].low == low, slots[index].high == high, entry.nameCount == name.count {
-                return entry
+            if slots[place].low == low, slots[place].high == high,
+                slots[place].count == name.count
+            {
+                return slots[place].index
             }
-            index = (index + 1) & (slots.count - 1)
+            place = (place + 1) & (slots.count - 1)
         }
         return nil
     }
@@ -116,11 +213,29 @@ public struct CommandTable {
         }
     }
 
+    /// The command or subcommand of this name in rules, which know nothing of new names; or nil.
+    func find(accessName name: Bytes) -> CommandEntry? {
+        let bar = name.firstIndex(of: UInt8(ascii: "|"))
+        let first = bar.map { name[0..<$0] } ?? name
+        let entry = allEntries.first { entry in
+            ByteString(entry.fullName).withBytes { $0.equalsIgnoringCase(first) }
+        }
+        guard let bar, let entry else { return entry }
+        return find(name.dropping(bar + 1), of: entry)
+    }
+
     /// The command of this name, or with `config|get` the subcommand; or nil.
     public func find(fullName: Bytes) -> CommandEntry? {
         guard let bar = fullName.firstIndex(of: UInt8(ascii: "|")) else { return find(fullName) }
         guard let container = find(fullName[0..<bar]) else { return nil }
         return find(fullName.dropping(bar + 1), of: container)
+    }
+
+    /// The command or subcommand that a request's words name, or nil.
+    public func find(request words: ArraySlice<Bytes>) -> CommandEntry? {
+        guard let name = words.first, let entry = find(name) else { return nil }
+        guard words.count > 1, !entry.subcommands.isEmpty else { return entry }
+        return find(words[words.startIndex + 1], of: entry)
     }
 
     @inline(__always)

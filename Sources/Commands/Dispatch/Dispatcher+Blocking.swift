@@ -21,6 +21,14 @@ extension Dispatcher {
     /// The number of clients that wait.
     public var blockedCount: Int { blockedSessions.count }
 
+    /// The number of keys that clients wait for. With `whenGone` those alone whose going wakes one.
+    public func blockingKeyCount(whenGone: Bool = false) -> Int {
+        guard whenGone else { return blockedSessions.queues.count }
+        return blockedSessions.queues.values.count { sessions in
+            sessions.contains { $0.blocked?.request.wakesWhenGone == true }
+        }
+    }
+
     mutating func block(
         _ session: Session, _ request: BlockedRequest, _ arguments: [ByteString],
         in keyspace: inout Keyspace
@@ -111,7 +119,7 @@ extension Dispatcher {
 
     /// Lets waiting requests run for the keys that have changed, the longest waiting first; what
     /// they do may make further keys ready.
-    mutating func serveBlocked(in keyspace: inout Keyspace, at nowMicroseconds: Int64) {
+    public mutating func serveBlocked(in keyspace: inout Keyspace, at nowMicroseconds: Int64) {
         while !keyspace.readyKeys.isEmpty {
             let ready = keyspace.readyKeys
             keyspace.readyKeys = []
@@ -124,7 +132,8 @@ extension Dispatcher {
         }
     }
 
-    /// Lets the requests that wait for a key run while it has a value.
+    /// Lets the requests that wait for a key run while it has a value of their type; those that
+    /// need what was there run in any case.
     private mutating func serve(
         _ place: BlockedSessions.DatabaseKey, in keyspace: inout Keyspace, at nowMicroseconds: Int64
     ) {
@@ -132,9 +141,10 @@ extension Dispatcher {
             let type = keyspace.inDatabase(place.database) { keyspace in
                 place.key.withBytes { keyspace.peek($0)?.type }
             }
-            guard let type else { return }
             // One that waits for another type goes on waiting, at its place.
-            guard type == session.blocked?.request.type else { continue }
+            guard let request = session.blocked?.request,
+                type == request.type || request.wakesWhenGone
+            else { continue }
             retry(session, in: &keyspace, at: nowMicroseconds)
         }
     }

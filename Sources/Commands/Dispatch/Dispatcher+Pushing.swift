@@ -21,7 +21,7 @@ extension Dispatcher {
     /// Sends ``pushed`` to a client, in its protocol.
     mutating func pushMessage(to session: Session) {
         guard session.id != currentID else {
-            ownPushes.message(pushed.bytes, isRESP3: session.protocolVersion == 3)
+            ownPushes.message(pushed.bytes, isRESP3: session.isPushedInRESP3)
             isUnsettled = true
             return
         }
@@ -51,6 +51,7 @@ extension Dispatcher {
         publishEvents(of: keyspace)
         if tracking.clientCount > 0 { limitTracking(keyspace.random) }
         currentID = call.session.id
+        isUnsettled = true
         let count = call.reply.count
         call.session.takeOutput(into: &call.reply)
         leadingBytes = call.reply.count - count
@@ -82,7 +83,8 @@ extension Dispatcher {
     /// tells of keys that have expired meanwhile, and sends what is collected for a whole batch.
     /// - Returns: the clients whose connections are to be told of output, once the keyspace is free.
     public mutating func endBatch(in keyspace: inout Keyspace) -> [Session] {
-        currentID = 0
+        // A script that lets others in is still going on.
+        if admission.busy == nil { currentID = 0 }
         if isObserved {
             publishEvents(of: keyspace)
             sendBroadcasts()
@@ -236,6 +238,10 @@ extension Dispatcher {
     mutating func expireKeys(
         of entry: CommandEntry, _ call: borrowing Call, in keyspace: inout Keyspace
     ) {
+        if !monitors.isEmpty, entry.flags.contains(.skipMonitor), !call.isRetry {
+            // Scripts are shown in front of what they do.
+            feedMonitors(entry, call, keyspace.selected)
+        }
         for place in entry.keyPlaces(in: call.arguments) {
             let key = call.arguments[place]
             keyspace.removeIfExpired(key)

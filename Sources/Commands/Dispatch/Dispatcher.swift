@@ -13,6 +13,10 @@ public struct Dispatcher: ~Copyable {
     public let table: CommandTable
     /// The server, handed to ``HostCommand``s. It owns the dispatcher, so it outlives it.
     public unowned var host: (any CommandHost)?
+    /// What scripts run on, if there is anything.
+    public var scripts: (any ScriptRunner)?
+    /// Whether scripts may run every command, for tests: DEBUG SET-DISABLE-DENY-SCRIPTS.
+    public var allowsAllInScripts = false
     /// Checks a command before it runs; throws what to answer instead.
     public var admission: Admission = Admission()
     var blockedSessions = BlockedSessions()
@@ -24,10 +28,12 @@ public struct Dispatcher: ~Copyable {
     var monitors: [Session] = []
     public internal(set) var notifications = NotificationSettings()
     /// Whether anybody listens to what all requests do.
-    var isObserved = false
+    var isObserved = false {
+        didSet { admission.concerns.set(.observed, to: isObserved) }
+    }
     /// Whether pushes have been made since the batch began.
     var isUnsettled = false
-    /// The client whose request runs, 0 while none does.
+    /// The client whose request runs, if it may push; 0 while none does.
     var currentID: Int64 = 0
     /// The clients whose connections are to be told of output.
     var woken: [Session] = []
@@ -41,22 +47,46 @@ public struct Dispatcher: ~Copyable {
     public internal(set) var errorCounts: [String: Int64] = [:]
     public internal(set) var commandCount: Int64 = 0
 
-    public init(commands: [any Command.Type] = CommandCatalog.all) {
-        table = CommandTable(commands)
+    /// Who may do what.
+    public var access: AccessControl {
+        didSet { admission.guardsDefaultUser = access.guardsDefaultUser }
+    }
+
+    /// - Parameter names: what commands are called instead of their own names, as
+    ///   ``CommandTable/init(_:renamed:)``.
+    public init(
+        commands: [any Command.Type] = CommandCatalog.all, renamed names: [String: String] = [:]
+    ) {
+        table = CommandTable(commands, renamed: names)
+        access = AccessControl(table)
     }
 }
 
 /// What may be refused before a command's body is reached.
 public struct Admission {
-    /// Whether clients must authenticate.
-    public var requiresPassword = false
+    /// What is the case for all clients and makes requests more than plain.
+    public internal(set) var concerns: Concerns = []
+    /// Whether the default user may not do everything, or not without a password.
+    var guardsDefaultUser = false {
+        didSet { concerns.set(.access, to: guardsDefaultUser) }
+    }
     /// Whether the server is still loading its files.
-    public var isLoading = false
+    public var isLoading = false {
+        didSet { concerns.set(.loading, to: isLoading) }
+    }
     /// Whether memory stands over `maxmemory` and nothing could be evicted; asked only for commands
-    /// that may need more.
-    public var isOutOfMemory: () -> Bool = { false }
+    /// that may need more. Nil while memory is not limited.
+    public var isOutOfMemory: (() -> Bool)? {
+        didSet { concerns.set(.memory, to: isOutOfMemory != nil) }
+    }
     /// Why writes are refused, as after a failed snapshot; nil while they are not.
-    public var writeRefusal: () -> ErrorReply? = { nil }
+    public var writeRefusal: ErrorReply? {
+        didSet { concerns.set(.writeRefusal, to: writeRefusal != nil) }
+    }
+    /// What clients are told while a script runs for too long; nil while none does.
+    public var busy: ErrorReply? {
+        didSet { concerns.set(.busy, to: busy != nil) }
+    }
 
     public init() {}
 }
@@ -75,41 +105,79 @@ extension Dispatcher {
     /// Answers the request in `call.arguments`.
     public mutating func dispatch(_ call: inout Call, in keyspace: inout Keyspace) -> Outcome {
         let start = call.reply.count
-        let session = call.session
-        keyspace.selected = session.database
+        keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
+        keyspace.marksUse = !call.session.isNoTouch
         commandCount &+= 1
-        session.commandCount &+= 1
+        call.session.commandCount &+= 1
         call.mayBlock = true
-        currentID = session.id
-        do {
-            try route(&call, in: &keyspace)
+        let foresight = call.foresight ?? foresee(call.arguments, in: keyspace)
+        call.foresight = nil
+        if let key = foresight.key { keyspace.rememberHash(foresight.hash, of: key) }
+        defer { keyspace.forgetHash() }
+        do throws(ErrorReply) {
+            if let index = foresight.command, isPlain(index, call) {
+                call.arguments.rewind(nameCount: 1)
+                try run(table.facts[index].body, table.entries[index], &call, in: &keyspace)
+            } else {
+                try route(&call, in: &keyspace)
+            }
         } catch {
             call.reply.truncate(to: start + leadingBytes)
             failed(error, &call)
         }
+        guard call.isSettled, !isUnsettled, keyspace.readyKeys.isEmpty,
+            call.session.concerns.isEmpty
+        else {
+            return finish(&call, from: start, in: &keyspace)
+        }
+        return .done
+    }
+
+    /// Whether the command at `index` may run at once: the number of arguments is right, and what is
+    /// the case does not touch it.
+    @inline(__always)
+    private func isPlain(_ index: Int, _ call: borrowing Call) -> Bool {
+        let present = admission.concerns.union(call.session.concerns)
+        return table.facts[index].concerns.isDisjoint(with: present)
+            && table.facts[index].counts.contains(call.arguments.count)
+    }
+
+    /// What is left to do when a request has done more than write its reply.
+    @inline(never)
+    private mutating func finish(
+        _ call: inout Call, from start: Int, in keyspace: inout Keyspace
+    ) -> Outcome {
+        call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(session, request, call.arguments.copies(), in: &keyspace)
+            block(call.session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
             if isUnsettled { settleRequest(&call) }
-            if !keyspace.readyKeys.isEmpty { serveBlocked(in: &keyspace, at: call.nowMicroseconds) }
+            serveReadyKeys(&call, in: &keyspace)
             return .blocked
         }
-        if session.replyMode != .on { suppressReply(&call, from: start + leadingBytes) }
-        if isUnsettled || isObserved { settleRequest(&call) }
-        if !keyspace.readyKeys.isEmpty {
-            serveBlocked(in: &keyspace, at: call.nowMicroseconds)
-            // Others that were served may have pushed something to this client.
-            session.takeOutput(into: &call.reply)
-        }
+        if call.session.replyMode != .on { suppressReply(&call, from: start + leadingBytes) }
+        if isUnsettled { settleRequest(&call) }
+        serveReadyKeys(&call, in: &keyspace)
         return call.detached == nil ? .done : .detached
     }
 
-    /// Finds the command and runs or queues it.
+    /// Lets those who wait for keys go on, but not in the middle of a script.
+    private mutating func serveReadyKeys(_ call: inout Call, in keyspace: inout Keyspace) {
+        guard !keyspace.readyKeys.isEmpty, admission.busy == nil else { return }
+        serveBlocked(in: &keyspace, at: call.nowMicroseconds)
+        // Others that were served may have pushed something to this client.
+        call.session.takeOutput(into: &call.reply)
+    }
+
+    /// The long way of a request: finds the command, looks at all that may be the case, and runs or
+    /// queues it.
+    @inline(never)
     private mutating func route(
         _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
         let session = call.session
+        currentID = session.id
         let entry: CommandEntry
         do {
             entry = try find(&call)
@@ -159,12 +227,6 @@ extension Dispatcher {
         let hasMore = call.arguments.count > 1
         if entry.body.isContainer || (hasMore && !entry.subcommands.isEmpty) {
             guard hasMore else { throw .wrongArgumentCount(entry.fullName) }
-            if call.arguments[1].equalsIgnoringCase("HELP") {
-                guard call.arguments.count == 2 else {
-                    throw .wrongArgumentCount("\(entry.fullName)|help")
-                }
-                return entry
-            }
             guard let subcommand = table.find(call.arguments[1], of: entry) else {
                 throw Self.unknownSubcommand(call.arguments[1], of: entry)
             }
@@ -179,22 +241,28 @@ extension Dispatcher {
         return entry
     }
 
-    func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
-        if admission.requiresPassword, !call.session.isAuthenticated,
-            !entry.flags.contains(.noAuth)
-        {
+    mutating func admit(_ entry: CommandEntry, _ call: inout Call) throws(ErrorReply) {
+        if call.session.user != nil || access.guardsDefaultUser {
+            do {
+                try authorize(entry, call)
+            } catch {
+                entry.rejectedCount += 1
+                throw error
+            }
+        }
+        if let busy = admission.busy, !entry.flags.contains(.allowBusy) {
             entry.rejectedCount += 1
-            throw .authenticationRequired
+            throw busy
         }
         if admission.isLoading, !entry.flags.contains(.loading) {
             entry.rejectedCount += 1
             throw ErrorReply("LOADING Engram is loading the dataset in memory")
         }
-        if entry.flags.contains(.denyOutOfMemory), admission.isOutOfMemory() {
+        if entry.flags.contains(.denyOutOfMemory), admission.isOutOfMemory?() == true {
             entry.rejectedCount += 1
             throw .outOfMemory
         }
-        if entry.isWrite, let refusal = admission.writeRefusal() {
+        if entry.isWrite, let refusal = admission.writeRefusal {
             entry.rejectedCount += 1
             throw refusal
         }
@@ -205,29 +273,40 @@ extension Dispatcher {
     mutating func run(
         _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
+        guard isObserved else { return try run(entry.body, entry, &call, in: &keyspace) }
+        expireKeys(of: entry, call, in: &keyspace)
+        do throws(ErrorReply) {
+            try run(entry.body, entry, &call, in: &keyspace)
+        } catch {
+            observe(entry, call, in: &keyspace)
+            throw error
+        }
+        observe(entry, call, in: &keyspace)
+    }
+
+    @inline(__always)
+    private mutating func run(
+        _ body: CommandBody, _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
+    ) throws(ErrorReply) {
         entry.callCount &+= 1
-        if isObserved { expireKeys(of: entry, call, in: &keyspace) }
         // Mostly it is the same command again, and then no references are counted.
         if call.session.lastEntry !== entry { call.session.lastEntry = entry }
         call.reply.isRESP3 = call.session.protocolVersion == 3
         do throws(ErrorReply) {
-            switch entry.body {
+            switch body {
             case .read(let body): try body.run(&call, in: keyspace)
             case .write(let body): try body.run(&call, in: &keyspace)
-            case .session where !entry.subcommands.isEmpty && call.arguments.count > 1:
-                writeHelp(entry, &call)
             case .session(let body): try body.run(&call, in: &keyspace, by: &self)
             case .host(let body):
                 guard let host else { throw ErrorReply("ERR this command needs a server") }
                 try body.run(&call, in: &keyspace, by: &self, of: host)
-            case .container: writeHelp(entry, &call)
+            case .container: throw ErrorReply.wrongArgumentCount(entry.fullName)
+            case .help: writeHelp(entry, &call)
             }
         } catch {
             entry.failedCount &+= 1
-            if isObserved { observe(entry, call, in: &keyspace) }
             throw error
         }
-        if isObserved { observe(entry, call, in: &keyspace) }
     }
 
     mutating func countFailure(_ error: ErrorReply) {
@@ -251,7 +330,7 @@ extension Dispatcher {
     }
 
     private func writeHelp(_ entry: CommandEntry, _ call: inout Call) {
-        let name = entry.fullName.uppercased()
+        let name = (entry.containerName ?? entry.fullName).uppercased()
         let lines =
             ["\(name) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"] + entry.help
             + ["HELP", "    Print this help."]
@@ -301,6 +380,7 @@ extension Dispatcher {
         let start = inner.reply.count
         do {
             let entry = try find(&inner)
+            try authorizeQueued(entry, inner)
             try run(entry, &inner, in: &keyspace)
             // Nothing may run between two commands of a transaction, so not later either.
             if let work = inner.detached {

@@ -60,7 +60,7 @@ extension OBJECT {
         }
     }
 
-    /// How often the value is used; known under a policy that counts uses, which there is none of.
+    /// How often the value is used, known under a policy that counts uses.
     public enum FREQ: ReadCommand {
         public static let declaration = CommandDeclaration(
             name: "FREQ",
@@ -77,12 +77,15 @@ extension OBJECT {
         public static func run(
             _ call: inout Call, in keyspace: borrowing Keyspace
         ) throws(ErrorReply) {
-            guard keyspace.inspect(try call.arguments.next()) != nil else {
+            guard let entry = keyspace.inspect(try call.arguments.next()) else {
                 return call.reply.null()
             }
-            throw ErrorReply(
-                "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
-            )
+            guard keyspace.eviction.policy.countsUses else {
+                throw ErrorReply(
+                    "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
+                )
+            }
+            call.reply.integer(keyspace.useCount(of: entry))
         }
     }
 
@@ -106,10 +109,12 @@ extension OBJECT {
             guard let entry = keyspace.inspect(try call.arguments.next()) else {
                 return call.reply.null()
             }
-            // Both are modulo 2^32; a clock that was set back must not make it huge.
-            let now = UInt32(truncatingIfNeeded: call.nowMilliseconds / 1000)
-            let idle = Int32(bitPattern: now &- entry.accessSeconds)
-            call.reply.integer(Int64(max(0, idle)))
+            guard !keyspace.eviction.policy.countsUses else {
+                throw ErrorReply(
+                    "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
+                )
+            }
+            call.reply.integer(keyspace.idleSeconds(of: entry))
         }
     }
 

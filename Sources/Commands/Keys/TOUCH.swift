@@ -21,7 +21,9 @@ public enum TOUCH: ReadCommand {
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
         var count = 0
         while call.arguments.hasMore {
-            if keyspace.find(try call.arguments.next()) != nil { count += 1 }
+            guard let entry = keyspace.find(try call.arguments.next()) else { continue }
+            if !keyspace.marksUse { keyspace.markUsed(entry) }
+            count += 1
         }
         call.reply.integer(count)
     }

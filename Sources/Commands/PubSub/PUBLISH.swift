@@ -24,6 +24,7 @@ public enum PUBLISH: SessionCommand {
     ) throws(ErrorReply) {
         let channel = try call.arguments.next()
         let message = try call.arguments.next()
+        dispatcher.currentID = call.session.id
         call.reply.integer(dispatcher.publish(message, to: channel))
     }
 }
@@ -47,6 +48,7 @@ public enum SPUBLISH: SessionCommand {
     ) throws(ErrorReply) {
         let channel = try call.arguments.next()
         let message = try call.arguments.next()
+        dispatcher.currentID = call.session.id
         call.reply.integer(dispatcher.publish(message, toShardChannel: channel))
     }
 }

@@ -18,9 +18,9 @@ public enum GET: ReadCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
-        guard let entry = try keyspace.stringEntry(try call.arguments.next()) else {
+        guard let string = try keyspace.string(try call.arguments.next()) else {
             return call.reply.null()
         }
-        call.reply.bulk(entry.string)
+        call.reply.bulk(string)
     }
 }

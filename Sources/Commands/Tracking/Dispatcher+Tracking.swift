@@ -242,7 +242,7 @@ extension Dispatcher {
             }
             target = other
         }
-        let isRESP3 = target.protocolVersion == 3
+        let isRESP3 = target.isPushedInRESP3
         // RESP2 knows messages of channels only, and only of another connection than the data's.
         guard isRESP3 || (redirect != 0 && target.isSubscribed) else { return }
         pushed.clear()
@@ -260,7 +260,7 @@ extension Dispatcher {
             for key in keys { pushed.bulk(key) }
         } else {
             // Redis writes the null of the protocol of the client that tracks.
-            pushed.isRESP3 = client.protocolVersion == 3
+            pushed.isRESP3 = client.isPushedInRESP3
             pushed.null()
         }
         pushed.isRESP3 = false
@@ -269,7 +269,7 @@ extension Dispatcher {
 
     private mutating func tellOfBrokenRedirect(_ client: Session, _ redirect: Int64) {
         client.tracking?.isRedirectBroken = true
-        guard client.protocolVersion == 3 else { return }
+        guard client.isPushedInRESP3 else { return }
         pushed.clear()
         pushed.isRESP3 = true
         pushed.push(2)

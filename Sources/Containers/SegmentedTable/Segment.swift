@@ -72,19 +72,45 @@ extension Segment {
         return beside == home ? nil : slot(of: key, hash: hash, in: beside)
     }
 
+    /// Has the tags and the slots of the home bucket fetched.
+    @inline(__always)
+    func prefetchPlace(_ hash: UInt64) {
+        let first = homeBucket(hash) * Self.slotsPerBucket
+        unsafe UnsafeRawPointer(tags + first).prefetch(1)
+        unsafe UnsafeRawPointer(slots + first).prefetch(Self.slotsPerBucket * 8)
+    }
+
+    /// Has the first element of the home bucket fetched that has the hash's tag: 128 bytes of it.
+    @inline(__always)
+    func prefetchElement(_ hash: UInt64) {
+        let first = homeBucket(hash) * Self.slotsPerBucket
+        for half in 0..<2 {
+            let matches = matches(Self.tag(hash), at: first + half * 8)
+            guard matches != 0 else { continue }
+            let slot = first + half * 8 + matches.trailingZeroBitCount / 8
+            guard let element = unsafe slots[slot] else { return }
+            return unsafe UnsafeRawPointer(element.toOpaque()).prefetch(128)
+        }
+    }
+
+    /// Bits in the bytes of the eight tags at `offset` that are `tag`. A byte above a true match may
+    /// have one too, which the comparison of keys sorts out.
+    @inline(__always)
+    private func matches(_ tag: UInt8, at offset: Int) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let word = unsafe UnsafeRawPointer(tags)
+            .loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        // A byte of `difference` is zero where the tag is the same.
+        let difference = UInt64(littleEndian: word) ^ (ones &* UInt64(tag))
+        return (difference &- ones) & ~difference & (ones &* 0x80)
+    }
+
     @inline(__always)
     private func slot(of key: Bytes, hash: UInt64, in bucket: Int) -> Int? {
         let first = bucket * Self.slotsPerBucket
-        let pattern = 0x0101_0101_0101_0101 &* UInt64(Self.tag(hash))
         for half in 0..<2 {
             let offset = first + half * 8
-            let word = unsafe UnsafeRawPointer(tags)
-                .loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            // A byte of `difference` is zero where the tag is the same; the trick may also mark a
-            // byte above a true match, which the key comparison sorts out.
-            let difference = UInt64(littleEndian: word) ^ pattern
-            var matches =
-                (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+            var matches = matches(Self.tag(hash), at: offset)
             while matches != 0 {
                 let slot = offset + matches.trailingZeroBitCount / 8
                 matches &= matches &- 1
@@ -97,6 +123,13 @@ extension Segment {
             }
         }
         return nil
+    }
+
+    /// Calls `body` with the element in `slot`, without counting a reference.
+    @inline(__always)
+    func withElement<Result>(at slot: Int, _ body: (borrowing Element?) -> Result) -> Result {
+        guard let element = unsafe slots[slot] else { return body(nil) }
+        return unsafe element._withUnsafeGuaranteedRef { body($0) }
     }
 
     @inline(__always)

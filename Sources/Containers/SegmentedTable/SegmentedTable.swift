@@ -87,6 +87,33 @@ extension SegmentedTable {
         }
     }
 
+    /// Calls `body` with the element with this key and its hash, or nil, without counting a
+    /// reference. `body` must not change the table. O(1).
+    @inline(__always)
+    public func withElement<Result>(
+        _ key: Bytes, hash: UInt64, _ body: (borrowing Element?) -> Result
+    ) -> Result {
+        unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { segment in
+            if let slot = segment.slot(of: key, hash: hash) {
+                return segment.withElement(at: slot) { body($0) }
+            }
+            if segment.overflow.isEmpty { return body(nil) }
+            return body(segment.overflow.first { $0.tableKey == key })
+        }
+    }
+
+    /// Has the buckets fetched where elements with this hash stand.
+    @inline(__always)
+    public func prefetchPlace(ofHash hash: UInt64) {
+        unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { $0.prefetchPlace(hash) }
+    }
+
+    /// Has an element fetched that is likely the one with this hash.
+    @inline(__always)
+    public func prefetchElement(ofHash hash: UInt64) {
+        unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { $0.prefetchElement(hash) }
+    }
+
     /// The element with this hash that satisfies a condition, or nil. O(1).
     public borrowing func first(hash: UInt64, where isWanted: (Element) -> Bool) -> Element? {
         unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { segment in

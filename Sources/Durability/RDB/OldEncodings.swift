@@ -91,6 +91,24 @@ enum Intset {
         }
         return elements
     }
+
+    /// The packed form of different numbers in ascending order.
+    static func bytes(of numbers: [Int64]) -> [UInt8] {
+        let width =
+            numbers.allSatisfy { Int16(exactly: $0) != nil }
+            ? 2 : numbers.allSatisfy { Int32(exactly: $0) != nil } ? 4 : 8
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(8 + numbers.count * width)
+        func append(_ number: Int64, _ count: Int) {
+            for offset in 0..<count {
+                bytes.append(UInt8(truncatingIfNeeded: number >> Int64(8 * offset)))
+            }
+        }
+        append(Int64(width), 4)
+        append(Int64(numbers.count), 4)
+        for number in numbers { append(number, width) }
+        return bytes
+    }
 }
 
 /// The packed fields and values of small hashes before Redis 2.6: count (1, 254 means unknown);

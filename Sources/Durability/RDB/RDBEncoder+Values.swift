@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Primitives
+import RESP
+import Store
 
 extension RDBValue {
-    /// Beyond these bounds Redis, by default, keeps a hash as a table; it then reads plain pairs
-    /// with less work.
+    /// Beyond these bounds Redis, by default, keeps a hash or a sorted set as a table; it then
+    /// reads plain pairs with less work.
     private static let mostPackedFields = 512
+    private static let mostPackedMembers = 128
     private static let longestPacked = 64
 
     /// The type that this value is written as.
@@ -14,11 +17,18 @@ extension RDBValue {
         case .string: .string
         case .list: .listQuicklist2
         case .hash(let fields): Self.hashType(fields)
-        case .set: .set
-        case .sortedSet: .sortedSet2
+        case .set(let members): Self.areFewIntegers(members) ? .setIntset : .set
+        case .sortedSet(let elements): Self.sortedSetType(elements)
         case .vectorSet, .context, .module: .module2
         case .stream: .streamListpacks3
         }
+    }
+
+    private static func sortedSetType(_ elements: [RDBScoredElement]) -> RDBType {
+        let isPacked =
+            elements.count <= mostPackedMembers
+            && elements.allSatisfy { $0.element.count <= longestPacked }
+        return isPacked ? .sortedSetListpack : .sortedSet2
     }
 
     private static func hashType(_ fields: [RDBHashField]) -> RDBType {
@@ -33,13 +43,23 @@ extension RDBValue {
         return isPacked ? .hashListpack : .hash
     }
 
+    /// Redis's own bound for a packed set of integers. Packed sets of strings are written plainly:
+    /// Redis before 7.2 does not know another form.
+    private static let mostPackedIntegers = 512
+
+    private static func areFewIntegers(_ members: [ByteString]) -> Bool {
+        members.count <= mostPackedIntegers
+            && members.allSatisfy { $0.withBytes { Int64(strict: $0) } != nil }
+    }
+
     /// The version of the format from which on the value can be read.
     var neededVersion: Int {
         switch self {
         case .hash(let fields):
             fields.contains { $0.expiryMilliseconds != 0 }
                 ? RDBFormat.fieldExpiryVersion : RDBFormat.plainVersion
-        case .string, .list, .set, .sortedSet, .stream, .vectorSet, .context, .module:
+        case .stream: RDBFormat.streamVersion
+        case .string, .list, .set, .sortedSet, .vectorSet, .context, .module:
             RDBFormat.plainVersion
         }
     }
@@ -55,15 +75,9 @@ extension RDBEncoder {
         case .string(let string): self.string(string)
         case .list(let elements): list(elements)
         case .hash(let fields): hash(fields, value.writtenType)
-        case .set(let elements):
-            length(UInt64(elements.count))
-            for element in elements { string(element) }
+        case .set(let members): set(members, value.writtenType)
         case .sortedSet(let elements):
-            length(UInt64(elements.count))
-            for element in elements {
-                string(element.element)
-                littleEndian(element.score.bitPattern, 8)
-            }
+            sortedSet(elements, value.writtenType)
         case .vectorSet(let set):
             length(RDBModuleType.vectorSet.identifier)
             set.write(to: &self)
@@ -72,7 +86,8 @@ extension RDBEncoder {
             length(RDBModuleType.context.identifier)
             context.write(to: &self)
             length(RDBModuleOpcode.endOfValue.rawValue)
-        case .stream, .module:
+        case .stream(let stream): stream.write(to: &self)
+        case .module:
             preconditionFailure("a value that was only walked through cannot be written")
         }
     }
@@ -100,6 +115,33 @@ extension RDBEncoder {
             length(node.container)
             string(node.bytes)
         }
+    }
+
+    /// Elements in order; beyond the packed form Redis writes the highest first.
+    private mutating func sortedSet(_ elements: [RDBScoredElement], _ type: RDBType) {
+        if type == .sortedSetListpack {
+            var builder = Listpack.Builder()
+            for element in elements {
+                builder.append(element.element)
+                builder.append(DoubleText.withShortest(element.score) { ByteString($0) })
+            }
+            string(builder.finish())
+            return
+        }
+        length(UInt64(elements.count))
+        for element in elements.reversed() {
+            string(element.element)
+            littleEndian(element.score.bitPattern, 8)
+        }
+    }
+
+    private mutating func set(_ members: [ByteString], _ type: RDBType) {
+        if type == .setIntset {
+            let numbers = members.compactMap { $0.withBytes { Int64(strict: $0) } }
+            return string(Intset.bytes(of: numbers.sorted()))
+        }
+        length(UInt64(members.count))
+        for member in members { string(member) }
     }
 
     private mutating func hash(_ fields: [RDBHashField], _ type: RDBType) {

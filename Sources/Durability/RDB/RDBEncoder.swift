@@ -123,6 +123,12 @@ extension RDBEncoder {
         string(Array(value.utf8))
     }
 
+    /// A library of functions, as its text.
+    mutating func library(_ text: ByteString) {
+        byte(RDBOpcode.function2.rawValue)
+        string(text)
+    }
+
     /// What begins a database: its number, its keys and how many of them expire.
     mutating func database(_ index: Int, keyCount: Int, expiringCount: Int) {
         byte(RDBOpcode.selectDatabase.rawValue)

@@ -6,6 +6,8 @@ public enum RDBFormat {
     public static let newestVersion = 12
     /// The version that Redis 7.0 reads, too.
     public static let plainVersion = 10
+    /// The version with streams as they are written, from Redis 7.2 on.
+    public static let streamVersion = 11
     /// The version with a time to live for fields of hashes, from Redis 7.4 on.
     public static let fieldExpiryVersion = 12
     /// The version from which on a checksum ends the file.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Primitives
+import Store
 
 extension RDBValue {
     /// Reads a value of type `type`: whatever any Redis has written, up to the version above which
@@ -37,7 +38,7 @@ extension RDBValue {
             let elements = try Listpack.elements(of: reader.packed())
             self = .hash(try Self.fieldsWithExpiry(elements, reader))
         case .streamListpacks, .streamListpacks2, .streamListpacks3:
-            self = .stream(entryCount: try StreamWalk.walk(type, &reader))
+            self = .stream(try StreamImage(type, from: &reader))
         case .modulePreGA:
             throw RDBError(
                 .unsupported, offset: reader.offset, "module values of release candidates of 4.0")

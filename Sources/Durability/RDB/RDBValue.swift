@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Primitives
+public import Store
 
 /// A value as a file holds it, whatever the encoding: plain data, which the keyspace's own types
 /// are made from and written as.
@@ -10,8 +11,7 @@ public enum RDBValue: Equatable, Sendable {
     case hash([RDBHashField])
     case set([ByteString])
     case sortedSet([RDBScoredElement])
-    /// Only walked through and counted.
-    case stream(entryCount: UInt64)
+    case stream(StreamImage)
     case vectorSet(VectorSetRecord)
     case context(ContextRecord)
     /// The value of a module that is not known here: only walked through.
@@ -36,6 +36,11 @@ public struct RDBHashField: Equatable, Sendable {
 public struct RDBScoredElement: Equatable, Sendable {
     public var element: ByteString
     public var score: Double
+
+    public init(element: ByteString, score: Double) {
+        self.element = element
+        self.score = score
+    }
 }
 
 extension RDBValue {

@@ -9,8 +9,8 @@ extension RDBValue {
     /// Whether the keyspace has such values.
     public var isSupported: Bool {
         switch self {
-        case .string, .list, .hash, .vectorSet, .context: true
-        case .set, .sortedSet, .stream, .module: false
+        case .string, .list, .set, .sortedSet, .hash, .stream, .vectorSet, .context: true
+        case .module: false
         }
     }
 
@@ -26,6 +26,8 @@ extension RDBValue {
             for element in elements { element.withBytes { list.append($0) } }
             list.chooseEncoding()
             return keyspace.insert(key, .list(list))
+        case .set(let members):
+            return keyspace.insert(key, .set(Self.set(members, keyspace.setLimits)))
         case .hash(let fields):
             return keyspace.insert(key, .hash(Self.hash(fields, keyspace.hashLimits)))
         case .vectorSet(let record):
@@ -34,9 +36,48 @@ extension RDBValue {
             return keyspace.insert(key, .vectorSet(set))
         case .context(let record):
             return keyspace.insert(key, .context(try record.makeLog(offset)))
-        case .set, .sortedSet, .stream, .module:
+        case .sortedSet(let elements):
+            let set = Self.sortedSet(elements, keyspace.sortedSetLimits)
+            return keyspace.insert(key, .sortedSet(set))
+        case .stream(let image):
+            return keyspace.insert(key, .stream(try Self.stream(image, offset)))
+        case .module:
             throw RDBError(.unsupported, offset: offset, "\(plural) are not supported yet")
         }
+    }
+
+    private static func sortedSet(
+        _ elements: [RDBScoredElement], _ limits: SortedSetLimits
+    ) -> SortedSetValue {
+        let set = SortedSetValue()
+        set.prepare(memberCount: elements.count, limits: limits)
+        for element in elements {
+            element.element.withBytes { _ = set.set($0, to: element.score, limits: limits) }
+        }
+        return set
+    }
+
+    /// Of integers as long as all are some and they are not too many, as Redis reads sets.
+    private static func set(_ members: [ByteString], _ limits: SetLimits) -> SetValue {
+        let isLarge = members.count > limits.maximumIntegers
+        let set = SetValue(isLarge ? .hashtable : .intset, limits: limits)
+        for member in members { member.withBytes { _ = set.add($0, limits: limits) } }
+        return set
+    }
+
+    private static func stream(
+        _ image: StreamImage, _ offset: Int
+    ) throws(RDBError) -> StreamValue {
+        do throws(StreamImage.Fault) {
+            return try StreamValue(image)
+        } catch {
+            throw RDBError(.malformed, offset: offset, error.rawValue)
+        }
+    }
+
+    /// Checks what reading leaves unchecked, as making the value would.
+    func checkContent(_ offset: Int) throws(RDBError) {
+        if case .stream(let image) = self { _ = try Self.stream(image, offset) }
     }
 
     private static func hash(_ fields: [RDBHashField], _ limits: HashLimits) -> HashValue {
@@ -59,9 +100,19 @@ extension RDBValue {
     init(_ entry: Entry) {
         switch entry.value {
         case .string: self = .string(ByteString(entry.string))
-        case .set: self = .set([])
-        case .sortedSet: self = .sortedSet([])
-        case .stream: self = .stream(entryCount: 0)
+        case .sortedSet(let set):
+            var elements: [RDBScoredElement] = []
+            elements.reserveCapacity(set.count)
+            set.forEach { member, score in
+                elements.append(RDBScoredElement(element: ByteString(member), score: score))
+            }
+            self = .sortedSet(elements)
+        case .set(let set):
+            var members: [ByteString] = []
+            members.reserveCapacity(set.count)
+            set.forEach { members.append($0.string) }
+            self = .set(members)
+        case .stream(let stream): self = .stream(stream.image)
         case .list(let list):
             var elements: [ByteString] = []
             elements.reserveCapacity(list.count)
@@ -89,6 +140,7 @@ extension Entry {
         if case .hash(let hash) = value, hash.earliestExpiryMilliseconds != nil {
             return RDBFormat.fieldExpiryVersion
         }
+        if case .stream = value { return RDBFormat.streamVersion }
         return RDBFormat.plainVersion
     }
 }

@@ -103,6 +103,7 @@ private struct SnapshotWriter {
         encoder.auxiliary("ctime", String(header.createdSeconds))
         encoder.auxiliary("used-mem", String(header.usedMemoryBytes))
         encoder.auxiliary("aof-base", header.isLogBase ? "1" : "0")
+        for library in keyspace.functionLibraries { encoder.library(library) }
         for database in keyspace.databaseCounts {
             encoder.database(
                 database.index, keyCount: database.keys, expiringCount: database.expiring)

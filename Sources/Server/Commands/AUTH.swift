@@ -5,7 +5,7 @@ import Primitives
 import RESP
 import Store
 
-/// Proves that the client knows the password.
+/// Proves who the client is.
 enum AUTH: ServerCommand {
     static let declaration = CommandDeclaration(
         name: "AUTH",
@@ -23,31 +23,18 @@ enum AUTH: ServerCommand {
         on host: Host
     ) throws(ErrorReply) {
         guard call.arguments.count <= 3 else { throw .syntax }
+        call.redact(from: 1)
         if call.arguments.count == 2 {
-            guard dispatcher.admission.requiresPassword else {
+            guard !dispatcher.access.defaultUser.needsNoPassword else {
                 throw ErrorReply(
                     "ERR AUTH <password> called without any password configured for the default "
                         + "user. Are you sure your configuration is correct?")
             }
-            try host.authenticate(call.session, Bytes("default"), try call.arguments.next())
+            try dispatcher.authenticate(&call, Bytes("default"), try call.arguments.next())
         } else {
             let user = try call.arguments.next()
-            try host.authenticate(call.session, user, try call.arguments.next())
+            try dispatcher.authenticate(&call, user, try call.arguments.next())
         }
         call.reply.ok()
-    }
-}
-
-extension Host {
-    /// Lets the client in, as the only user there is.
-    func authenticate(
-        _ session: Session, _ user: Bytes, _ password: Bytes
-    ) throws(ErrorReply) {
-        let needsNone = configuration["requirepass"].isEmpty
-        guard user == "default", needsNone || isPassword(password) else {
-            throw ErrorReply(
-                "WRONGPASS invalid username-password pair or user is disabled.")
-        }
-        session.isAuthenticated = true
     }
 }

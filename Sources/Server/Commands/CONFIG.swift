@@ -130,7 +130,10 @@ extension CONFIG {
                 throw ErrorReply("ERR The server is running without a config file")
             }
             do {
-                let lines = try host.configuration.rewritten(try Configuration.lines(of: path))
+                let hasFile = !host.configuration["aclfile"].isEmpty
+                let users = hasFile ? [] : dispatcher.access.lines.map(\.description)
+                let lines = try host.configuration.rewritten(
+                    try Configuration.lines(of: path), users: users)
                 try CONFIG.write(lines, to: path)
             } catch {
                 throw ErrorReply("ERR Rewriting config file: \(error)")

@@ -6,6 +6,7 @@ import Glibc
 import Logging
 import Primitives
 import RESP
+import Scripting
 import Store
 import Synchronization
 
@@ -39,6 +40,9 @@ enum DEBUG: ServerCommand {
         case ("reload", 0...): try reload(&call, in: &keyspace, host)
         case ("protocol", 1): try showProtocol(&call)
         case ("stringmatch-len", 2): try matchLength(&call)
+        case ("set-disable-deny-scripts", 1):
+            dispatcher.allowsAllInScripts = try call.arguments.integer() != 0
+            call.reply.ok()
         case ("change-repl-id", 0):
             host.identity.replicationID = ServerIdentity.randomDigits()
             call.reply.ok()
@@ -85,11 +89,12 @@ enum DEBUG: ServerCommand {
         let encoding =
             entry.value.collection.map { "\($0.encodingName)" }
             ?? "\(entry.stringEncoding)"
-        let idle = (call.nowMilliseconds / 1000) - Int64(entry.accessSeconds)
+        let idle = keyspace.idleSeconds(of: entry)
+        let clock = (call.nowMilliseconds / 1000 - idle) & 0xFF_FFFF
         let text =
             "Value at:0x0 refcount:1 encoding:\(encoding) "
-            + "serializedlength:\(entry.memoryBytes(samples: 5)) lru:\(entry.accessSeconds) "
-            + "lru_seconds_idle:\(max(0, idle))"
+            + "serializedlength:\(entry.memoryBytes(samples: 5)) lru:\(clock) "
+            + "lru_seconds_idle:\(idle)"
         ByteString(text).withBytes { call.reply.simple($0) }
     }
 
@@ -112,10 +117,12 @@ enum DEBUG: ServerCommand {
             for index in 0..<keyspace.databaseCount {
                 keyspace.inDatabase(index) { $0.removeAll() }
             }
+            if saves { keyspace.functionLibraries = [] }
             try host.persistence.load(host.snapshotPath, into: &keyspace)
         } catch {
             throw ErrorReply("ERR Error trying to load the RDB dump: \(error)")
         }
+        try host.scripts.reloadLibraries(keyspace)
         call.reply.ok()
     }
 

@@ -36,7 +36,10 @@ enum HELLO: ServerCommand {
         while call.arguments.hasMore {
             if call.arguments.remaining >= 3, call.arguments.consume("AUTH") {
                 let user = try call.arguments.next()
-                try host.authenticate(session, user, try call.arguments.next())
+                let place = call.arguments.position
+                call.redact(place - 1)
+                call.redact(place)
+                try dispatcher.authenticate(&call, user, try call.arguments.next())
             } else if call.arguments.remaining >= 2, call.arguments.consume("SETNAME") {
                 let given = try call.arguments.next()
                 try CLIENT.checkName(given)

@@ -4,6 +4,7 @@ import Commands
 import Durability
 import Foundation
 import Primitives
+import Scripting
 import Store
 import Synchronization
 
@@ -49,8 +50,8 @@ extension InfoText {
         field("watching_clients", clients.count { $0.session.watchedCount > 0 })
         field("clients_in_timeout_table", dispatcher.blockedCount)
         field("total_watched_keys", clients.reduce(0) { $0 + $1.session.watchedCount })
-        field("total_blocking_keys", dispatcher.blockedCount)
-        field("total_blocking_keys_on_nokey", 0)
+        field("total_blocking_keys", dispatcher.blockingKeyCount())
+        field("total_blocking_keys_on_nokey", dispatcher.blockingKeyCount(whenGone: true))
     }
 
     mutating func memory(_ host: Host) {
@@ -65,11 +66,7 @@ extension InfoText {
         let share = 100 * Double(host.usedMemory) / Double(max(host.peakMemory, 1))
         field("used_memory_peak_perc", Self.decimal(share) + "%")
         bytes("total_system_memory", system)
-        bytes("used_memory_lua", 0)
-        field("used_memory_scripts", 0)
-        field("number_of_cached_scripts", 0)
-        field("number_of_functions", 0)
-        field("number_of_libraries", 0)
+        scripts(host.scripts)
         bytes("maxmemory", host.maximumMemory)
         field("maxmemory_policy", host.configuration["maxmemory-policy"])
         field("mem_fragmentation_ratio", Self.decimal(Double(resident) / Double(used)))
@@ -146,6 +143,7 @@ extension InfoText {
         field("expired_time_cap_reached_count", 0)
         field("evicted_keys", keys.evictedKeys)
         field("evicted_clients", counters.evictedClients)
+        field("evicted_scripts", host.scripts.evictedScripts)
         field("total_eviction_exceeded_time", 0)
         field("current_eviction_exceeded_time", 0)
         field("keyspace_hits", keys.hits)

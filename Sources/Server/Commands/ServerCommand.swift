@@ -20,6 +20,7 @@ extension ServerCommand {
         guard let host = host as? Host else {
             throw ErrorReply("ERR this command needs a server")
         }
+        defer { host.updateAdmission(of: &dispatcher) }
         try run(&call, in: &keyspace, by: &dispatcher, on: host)
     }
 }
@@ -52,7 +53,6 @@ enum ServerCommandCatalog {
             LATENCY.self,
             FUNCTION.self,
             MODULE.self,
-            SCRIPT.self,
             REPLICAOF.self,
             ROLE.self,
             SAVE.self,

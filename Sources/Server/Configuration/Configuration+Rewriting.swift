@@ -6,11 +6,17 @@ extension Configuration {
     /// The lines of the configuration file as they should be now: comments, order and directives
     /// that still hold stay; changed ones are replaced in their place, and new ones follow at the
     /// end.
-    func rewritten(_ lines: [String]) throws(ConfigurationError) -> [String] {
+    ///
+    /// - Parameter users: the lines of the users, unless they have a file of their own.
+    func rewritten(
+        _ lines: [String], users: [String] = []
+    ) throws(ConfigurationError) -> [String] {
         var result: [String] = []
         var written: Set<String> = []
         for line in lines {
-            guard let words = try Self.directive(line), let key = ConfigurationKey.named(words[0])
+            let words = try Self.directive(line)
+            if words?.first?.lowercased() == "user" { continue }
+            guard let words, let key = ConfigurationKey.named(words[0])
             else {
                 result.append(line)
                 continue
@@ -23,10 +29,10 @@ extension Configuration {
         let missing = ConfigurationKey.all.values.filter {
             !written.contains($0.name) && isChanged($0)
         }
-        guard !missing.isEmpty else { return result + [""] }
+        guard !missing.isEmpty || !users.isEmpty else { return result + [""] }
         if !result.contains(Self.mark) { result.append(Self.mark) }
         for key in missing.sorted(by: { $0.name < $1.name }) { result += directives(key) }
-        return result + [""]
+        return result + users + [""]
     }
 
     /// The lines that give a key its value.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Commands
 import Primitives
 import RESP
 
@@ -9,6 +10,10 @@ public struct Configuration: Sendable {
     public internal(set) var path: String?
     /// Values that differ from the standard ones, in canonical form.
     private var values: [String: String] = [:]
+    /// The users that `user NAME rule ...` directives describe.
+    private(set) var users: [(name: String, rules: [String])] = []
+    /// What `rename-command` directives call commands; nothing takes a command away.
+    private(set) var commandNames: [String: String] = [:]
 
     /// The standard configuration.
     public init() {}
@@ -76,6 +81,7 @@ extension Configuration {
     private mutating func add(
         _ name: String, _ words: [String], isFirst: Bool
     ) throws(ConfigurationError) {
+        if try addList(name.lowercased(), words) { return }
         guard let key = ConfigurationKey.named(name) else {
             let nearest = EditDistance.nearest(to: name.lowercased(), in: ConfigurationKey.all.keys)
             let hint = nearest.map { ". Did you mean '\($0)'?" } ?? ""
@@ -92,6 +98,40 @@ extension Configuration {
         } catch {
             let line = ([name] + words).joined(separator: " ")
             throw ConfigurationError("'\(line)': \(error)")
+        }
+    }
+}
+
+// MARK: - Directives that are no keys
+
+extension Configuration {
+    /// Reads a directive that CONFIG GET does not know; says whether it is one.
+    private mutating func addList(
+        _ name: String, _ words: [String]
+    ) throws(ConfigurationError) -> Bool {
+        switch name {
+        case "user":
+            guard let user = words.first else {
+                throw ConfigurationError("wrong number of arguments")
+            }
+            guard !users.contains(where: { $0.name == user }) else {
+                throw ConfigurationError(
+                    "Duplicate user found. A user can only be defined once in config files")
+            }
+            users.append((user, Array(words.dropFirst())))
+        case "rename-command":
+            guard words.count == 2 else { throw ConfigurationError("wrong number of arguments") }
+            commandNames[words[0].lowercased()] = words[1].lowercased()
+        default: return false
+        }
+        return true
+    }
+
+    /// Refuses to rename what there is not.
+    func checkNames(_ table: borrowing CommandTable) throws(ConfigurationError) {
+        for name in commandNames.keys where !table.allEntries.contains(where: { $0.fullName == name })
+        {
+            throw ConfigurationError("rename-command: no such command '\(name)'")
         }
     }
 }

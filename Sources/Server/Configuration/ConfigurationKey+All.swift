@@ -17,6 +17,9 @@ extension ConfigurationKey {
     }
 
     private static let network: [ConfigurationKey] = [
+        .init("acl-pubsub-default", .oneOf(["allchannels", "resetchannels"]), "resetchannels"),
+        .init("aclfile", .text, "", .atStartOnly),
+        .init("acllog-max-len", size, "128"),
         .init("bind", .words, "127.0.0.1", .atStartOnly),
         .init(
             "client-output-buffer-limit", .outputLimits,
@@ -73,6 +76,7 @@ extension ConfigurationKey {
     private static let encodings: [ConfigurationKey] = [
         .init("hash-max-listpack-entries", size, "512", alias: "hash-max-ziplist-entries"),
         .init("hash-max-listpack-value", memory, "64", alias: "hash-max-ziplist-value"),
+        .init("hll-sparse-max-bytes", memory, "3000"),
         .init("list-compress-depth", count, "0"),
         .init(
             "list-max-listpack-size", .integer(Int64(Int32.min)...Int64(Int32.max)), "-2",
@@ -80,6 +84,8 @@ extension ConfigurationKey {
         .init("set-max-intset-entries", size, "512"),
         .init("set-max-listpack-entries", size, "128"),
         .init("set-max-listpack-value", size, "64"),
+        .init("stream-node-max-bytes", memory, "4096"),
+        .init("stream-node-max-entries", size, "100"),
         .init("zset-max-listpack-entries", size, "128", alias: "zset-max-ziplist-entries"),
         .init("zset-max-listpack-value", memory, "64", alias: "zset-max-ziplist-value"),
     ]
@@ -87,7 +93,6 @@ extension ConfigurationKey {
     /// Keys that existing configuration files and tools set, and that Engram has no use for: each
     /// keeps its value and changes nothing.
     private static let compatibility: [ConfigurationKey] = [
-        .init("acllog-max-len", size, "128"),
         .init("active-expire-effort", .integer(1...10), "1"),
         .init("activerehashing", .flag, "yes"),
         .init("appendfsync", .oneOf(["always", "everysec", "no"]), "everysec"),

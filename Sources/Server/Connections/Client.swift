@@ -32,6 +32,8 @@ final class Client {
     var countedMemory = 0
     private let waiting = Atomic<Int>(0)
     private let unsent = Atomic<Int>(0)
+    /// The connection, until it ends.
+    var connection: Connection?
     /// Closes the connection soon, on its own event loop.
     private let close: @Sendable () -> Void
 
@@ -95,12 +97,9 @@ extension Client {
 
     func setWaiting(_ bytes: Int) { waiting.store(bytes, ordering: .relaxed) }
 
-    /// Bytes given to the system that it has not taken yet, as far as they are counted: all of a
-    /// client that gets pushes, and large backlogs of others. May be read without the keyspace; set
-    /// by the event loop alone.
+    /// Bytes that the system has not taken yet. May be read without the keyspace; changed by the event
+    /// loop alone.
     var unsentBytes: Int { unsent.load(ordering: .relaxed) }
-
-    func setUnsent(_ bytes: Int) { unsent.store(bytes, ordering: .relaxed) }
 
     func addUnsent(_ bytes: Int) { unsent.add(bytes, ordering: .relaxed) }
 
@@ -150,7 +149,7 @@ extension Client {
             + "qbuf=\(waitingBytes) qbuf-free=0 argv-mem=0 "
             + "multi-mem=\(session.transaction?.bytes ?? 0) rbs=\(Self.smallOutputBytes) rbp=0 "
             + "obl=\(min(outputBytes, Self.smallOutputBytes)) oll=\(pieces) omem=\(backlog) "
-            + "tot-mem=\(memoryBytes) events=r cmd=\(command) user=default "
+            + "tot-mem=\(memoryBytes) events=r cmd=\(command) user=\(session.userName) "
             + "redir=\(session.tracking?.options.redirect ?? -1) "
             + "resp=\(session.protocolVersion) lib-name=\(session.libraryName) "
             + "lib-ver=\(session.libraryVersion) io-thread=0 tot-net-in=\(receivedBytes) "

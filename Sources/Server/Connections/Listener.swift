@@ -13,7 +13,7 @@ final class Listener: Sendable {
     private let host: Host
     private let threads: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
-    private let channels = Mutex<[any Channel]>([])
+    private let channels = Mutex<[(channel: any Channel, keepAliveSeconds: Int)]>([])
 
     init(host: Host, threads: MultiThreadedEventLoopGroup, workers: NIOThreadPool) {
         self.host = host
@@ -41,15 +41,55 @@ extension Listener {
                 .writeBufferWaterMark, value: .init(low: 256 * 1024, high: 1024 * 1024)
             )
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    Self.keepAlive(channel, keepAliveSeconds)
-                    try channel.pipeline.syncOperations.addHandler(
-                        Connection(host: host, workers: workers))
-                }
+                Self.begin(channel, host, workers, keepAliveSeconds: keepAliveSeconds)
             }
             .bind(host: address, port: port).get()
-        channels.withLock { $0.append(channel) }
+        channels.withLock { $0.append((channel, keepAliveSeconds)) }
         return channel.localAddress?.port ?? port
+    }
+
+    private static func begin(
+        _ channel: any Channel, _ host: Host, _ workers: NIOThreadPool, keepAliveSeconds: Int
+    ) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture {
+            keepAlive(channel, keepAliveSeconds)
+            try channel.pipeline.syncOperations.addHandler(
+                Connection(host: host, workers: workers))
+        }
+    }
+
+    /// Accepts the connections that wait, as the event loop would if it were not in the middle of a
+    /// script.
+    func acceptWhileBusy() {
+        for (channel, keepAliveSeconds) in channels.withLock({ $0 })
+        where channel.eventLoop.inEventLoop {
+            let listening = Connection.descriptor(of: channel)
+            guard listening >= 0 else { continue }
+            while true {
+                let accepted = accept(listening, nil, nil)
+                guard accepted >= 0 else { break }
+                adopt(accepted, on: channel.eventLoop, keepAliveSeconds: keepAliveSeconds)
+            }
+        }
+    }
+
+    private func adopt(
+        _ accepted: Int32, on loop: any EventLoop, keepAliveSeconds: Int
+    ) {
+        let host = host
+        let workers = workers
+        _ = ClientBootstrap(group: loop)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(
+                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes)
+            )
+            .channelOption(
+                .writeBufferWaterMark, value: .init(low: 256 * 1024, high: 1024 * 1024)
+            )
+            .channelInitializer { channel in
+                Self.begin(channel, host, workers, keepAliveSeconds: keepAliveSeconds)
+            }
+            .withConnectedSocket(accepted)
     }
 
     /// Has the system find out when a silent client is gone.
@@ -65,6 +105,6 @@ extension Listener {
 
     /// Accepts no more.
     func close() async {
-        for channel in channels.withLock({ $0 }) { try? await channel.close() }
+        for (channel, _) in channels.withLock({ $0 }) { try? await channel.close() }
     }
 }

@@ -31,13 +31,14 @@ struct RequestLoop: ~Copyable {
 
     /// How many bytes of replies are collected before they are sent.
     static let fullReplyBytes = 1024 * 1024
-    /// After so many requests the clock is looked at again.
-    private static let requestsPerClockReading = 16
 
     var parser = RequestParser()
     var call: Call
     /// Whether the last run ended before all whole requests were answered.
     private(set) var hasMore = false
+
+    /// From how many bytes of replies on the limits for output are looked at.
+    private var replyThreshold = Int.max
 
     init(session: Session) {
         call = Call(session: session)
@@ -54,43 +55,54 @@ extension RequestLoop {
             client.setWaiting(bytes.count)
             if client.isKilled { return .abandoned }
             let host = client.host
-            let threshold = host.replyThreshold
+            replyThreshold = host.replyThreshold
             if client.isPostponed { client.isPostponed = false }
             call.session.takeOutput(into: &call.reply)
             parser.limits = host.requestLimits
             let pause = host.pause
             call.reply.isRESP3 = call.session.protocolVersion == 3
             call.nowMicroseconds = now
-            var untilClock = Self.requestsPerClockReading
             while true {
-                parser.limits.isAuthenticated = call.session.isAuthenticated
                 do throws(ErrorReply) {
-                    guard case .request = try parser.next(in: bytes, into: &call.arguments) else {
-                        hasMore = false
-                        return .drained
-                    }
+                    try lookAhead(in: bytes, &state)
                 } catch {
                     call.reply.error(error)
                     return .close
                 }
-                if let pause, mustWait(pause, state.dispatcher) {
-                    parser.unread()
-                    client.isPostponed = true
-                    return .paused
+                if state.lookahead.isEmpty {
+                    hasMore = false
+                    return .drained
                 }
-                let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
-                if client.isKilled { return .abandoned }
-                if call.reply.count >= threshold, host.limitOutput(of: client, call.reply.count) {
-                    return .abandoned
+                while !state.lookahead.isEmpty {
+                    state.lookahead.take(into: &call)
+                    if let pause, mustWait(pause, state.dispatcher) {
+                        state.lookahead.giveBack(to: &parser, withLast: true)
+                        client.isPostponed = true
+                        return .paused
+                    }
+                    let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
+                    if let stop = client.isKilled ? .abandoned : stop(after: outcome, client) {
+                        state.lookahead.giveBack(to: &parser)
+                        return stop
+                    }
                 }
-                if let stop = stop(after: outcome) { return stop }
-                untilClock -= 1
-                if untilClock == 0 {
-                    untilClock = Self.requestsPerClockReading
-                    call.nowMicroseconds = WallClock.microseconds()
-                }
+                call.nowMicroseconds = WallClock.microseconds()
             }
         }
+    }
+
+    /// Reads the next requests. Of a client that has not authenticated only one, as the next may
+    /// change what it is allowed to send.
+    @inline(__always)
+    private mutating func lookAhead(
+        in bytes: Bytes, _ state: inout Executor.State
+    ) throws(ErrorReply) {
+        let isAuthenticated = call.session.isAuthenticated
+        parser.limits.isAuthenticated = isAuthenticated
+        try state.lookahead.fill(
+            from: bytes, by: &parser, limit: isAuthenticated ? Lookahead.depth : 1)
+        state.keyspace.selected = call.session.database
+        state.lookahead.foresee(by: state.dispatcher, in: state.keyspace)
     }
 
     /// Whether CLIENT PAUSE holds the request in `call` back.
@@ -101,7 +113,12 @@ extension RequestLoop {
     }
 
     @inline(__always)
-    private mutating func stop(after outcome: Dispatcher.Outcome) -> Stop? {
+    private mutating func stop(after outcome: Dispatcher.Outcome, _ client: Client) -> Stop? {
+        if call.reply.count >= replyThreshold,
+            client.host.limitOutput(of: client, call.reply.count)
+        {
+            return .abandoned
+        }
         if call.closesConnection { return .close }
         switch outcome {
         case .done:

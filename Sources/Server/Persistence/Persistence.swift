@@ -119,6 +119,7 @@ extension Persistence {
             save.writing.leave()
             host.executor.withState { state, now in
                 host.persistence.finish(save, result, changes, &state.keyspace, host)
+                host.updateAdmission(of: &state.dispatcher)
             }
         }
     }

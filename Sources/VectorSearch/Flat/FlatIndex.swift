@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Primitives
+
 /// An index without a graph: every search is an exact scan.
 @safe
 public final class FlatIndex: VectorIndex, @unchecked Sendable {
@@ -23,11 +25,11 @@ public final class FlatIndex: VectorIndex, @unchecked Sendable {
     }
 
     public var kind: VectorIndexKind { .flat }
-    public var count: Int { lock.reading { storage.count } }
-    public var memoryBytes: Int { lock.reading { storage.memoryBytes + 150 } }
-    public var slotBound: Int { lock.reading { storage.slotBound } }
+    public var count: Int { lock.shared { storage.count } }
+    public var memoryBytes: Int { lock.shared { storage.memoryBytes + 150 } }
+    public var slotBound: Int { lock.shared { storage.slotBound } }
 
-    public func copy() -> FlatIndex { lock.writing { FlatIndex(sharing: self) } }
+    public func copy() -> FlatIndex { lock.exclusive { FlatIndex(sharing: self) } }
 
     public func insert(_ vector: Span<Float>, efConstruction: Int) throws(VectorIndexError)
         -> NodeID
@@ -35,7 +37,7 @@ public final class FlatIndex: VectorIndex, @unchecked Sendable {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         try coding.encode(vector, into: scratch)
-        return try lock.writing { () throws(VectorIndexError) -> NodeID in
+        return try lock.exclusive { () throws(VectorIndexError) -> NodeID in
             guard let slot = storage.allocate(level: 0, uid: nextUID) else { throw .full }
             nextUID &+= 1
             unsafe storage.write(
@@ -50,7 +52,7 @@ public final class FlatIndex: VectorIndex, @unchecked Sendable {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         try coding.encode(vector, into: scratch)
-        try lock.writing { () throws(VectorIndexError) in
+        try lock.exclusive { () throws(VectorIndexError) in
             guard storage.isLive(node.slot) else { throw .noSuchNode(node) }
             unsafe storage.write(
                 node.slot, code: scratch.code, norm: scratch.norm, range: scratch.range)
@@ -59,7 +61,7 @@ public final class FlatIndex: VectorIndex, @unchecked Sendable {
 
     @discardableResult
     public func remove(_ node: NodeID) -> Bool {
-        lock.writing {
+        lock.exclusive {
             guard storage.isLive(node.slot) else { return false }
             storage.release(node.slot)
             return true
@@ -72,7 +74,7 @@ public final class FlatIndex: VectorIndex, @unchecked Sendable {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         try coding.encode(query, into: scratch)
-        return lock.reading { ExactScan(storage, coding, scratch).nearest(options) }
+        return lock.shared { ExactScan(storage, coding, scratch).nearest(options) }
     }
 
     public func nearest(toNode node: NodeID, options: SearchOptions) throws(VectorIndexError)
@@ -81,7 +83,7 @@ public final class FlatIndex: VectorIndex, @unchecked Sendable {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         scratch.reserve(dimensions: configuration.dimensions)
-        return try lock.reading { () throws(VectorIndexError) -> [Neighbor] in
+        return try lock.shared { () throws(VectorIndexError) -> [Neighbor] in
             guard storage.isLive(node.slot) else { throw .noSuchNode(node) }
             storage.loadCode(node.slot, into: scratch)
             return ExactScan(storage, coding, scratch).nearest(options)
@@ -94,7 +96,7 @@ public final class FlatIndex: VectorIndex, @unchecked Sendable {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         try coding.encode(query, into: scratch)
-        return lock.reading { ExactScan(storage, coding, scratch).nearest(among: nodes, count) }
+        return lock.shared { ExactScan(storage, coding, scratch).nearest(among: nodes, count) }
     }
 
     public func vector(of node: NodeID) -> [Float]? {
@@ -105,14 +107,14 @@ public final class FlatIndex: VectorIndex, @unchecked Sendable {
     }
 
     public func encodedVector(of node: NodeID) -> EncodedVector? {
-        lock.reading { storage.encodedVector(node.slot) }
+        lock.shared { storage.encodedVector(node.slot) }
     }
 
     public func uid(of node: NodeID) -> UInt64? {
-        lock.reading { storage.isLive(node.slot) ? storage.uid(node.slot) : nil }
+        lock.shared { storage.isLive(node.slot) ? storage.uid(node.slot) : nil }
     }
 
     public func randomNode(using random: inout some RandomNumberGenerator) -> NodeID? {
-        lock.reading { storage.randomNode(using: &random) }
+        lock.shared { storage.randomNode(using: &random) }
     }
 }

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CVectorKernels
+import Primitives
 import Synchronization
 
 /// The nodes a new node is to be linked with, nearest first, for each level from 0.
 private struct LinkPlan {
     var version: UInt64
-    var levels: [[Candidate]] = []
+    var levels: [LinkChoice] = []
+}
+
+/// Whom a node may be linked with on a level, nearest first.
+struct LinkChoice {
+    /// Those that no other one is nearer to than the node is, so that links go different ways.
+    var diverse: [Candidate] = []
+    /// The nearest of the others, for a node that finds too few.
+    var others: [Candidate] = []
 }
 
 struct Candidate {
@@ -23,8 +32,8 @@ extension HNSWIndex {
         defer { SearchScratchPool.shared.give(scratch) }
         try coding.encode(vector, into: scratch)
         let level = drawLevel()
-        var plan = lock.reading { self.plan(scratch, level: level, ef: efConstruction) }
-        return try lock.writing { () throws(VectorIndexError) -> NodeID in
+        var plan = lock.shared { self.plan(scratch, level: level, ef: efConstruction) }
+        return try lock.exclusive { () throws(VectorIndexError) -> NodeID in
             if plan.version != version {
                 plan = self.plan(scratch, level: level, ef: efConstruction)
             }
@@ -48,7 +57,7 @@ extension HNSWIndex {
         }
         try coding.encode(vector, into: scratch)
         spare.reserve(dimensions: configuration.dimensions)
-        try lock.writing { () throws(VectorIndexError) in
+        try lock.exclusive { () throws(VectorIndexError) in
             guard storage.isLive(node.slot) else { throw .noSuchNode(node) }
             let level = storage.level(node.slot)
             detach(node.slot, spare)
@@ -83,7 +92,7 @@ extension HNSWIndex {
             code: scratch.code, range: scratch.range, buffer: scratch.prepared)
         let top = min(level, storage.level(entry))
         var start = unsafe descend(&query, from: entry, to: top, scratch)
-        plan.levels = Array(repeating: [], count: top + 1)
+        plan.levels = Array(repeating: LinkChoice(), count: top + 1)
         let width = min(max(ef, configuration.m, 1), max(storage.count, 1))
         for level in stride(from: top, through: 0, by: -1) {
             unsafe walk(&query, from: start, ef: width, level: level, scratch)
@@ -93,46 +102,37 @@ extension HNSWIndex {
                 return Candidate(
                     slot: CandidateKey.slot(key), distance: CandidateKey.distance(key))
             }
-            // Half of what a row holds, and on level 0, which decides recall, three quarters.
-            let limit = level == 0 ? configuration.m * 3 / 2 : configuration.m
-            plan.levels[level] = diverse(candidates, limit: limit, scratch)
+            // More than are sought, as some will be refused.
+            plan.levels[level] = choose(from: candidates, limit: configuration.m * 2, scratch)
         }
         return plan
     }
 
-    /// Of sorted candidates, those that no kept one is nearer to than the new node is; then the
-    /// nearest of the others, until the limit is
-    /// reached: a denser graph finds more at the same ef.
-    private func diverse(_ candidates: [Candidate], limit: Int, _ scratch: SearchScratch)
-        -> [Candidate]
+    /// Divides sorted candidates into diverse ones and others.
+    private func choose(from candidates: [Candidate], limit: Int, _ scratch: SearchScratch)
+        -> LinkChoice
     {
-        var kept: [Candidate] = []
-        var keptSlots: [UInt32] = []
-        var others: [Candidate] = []
+        var choice = LinkChoice()
+        var slots: [UInt32] = []
         for candidate in candidates {
-            if kept.count == limit { break }
-            let distances = distances(from: candidate.slot, to: keptSlots, scratch)
+            if slots.count == limit { break }
+            let distances = distances(from: candidate.slot, to: slots, scratch)
             if distances.contains(where: { $0 < candidate.distance }) {
-                if others.count < limit { others.append(candidate) }
-                continue
+                if choice.others.count < configuration.m { choice.others.append(candidate) }
+            } else {
+                choice.diverse.append(candidate)
+                slots.append(candidate.slot)
             }
-            kept.append(candidate)
-            keptSlots.append(candidate.slot)
         }
-        let missing = limit - kept.count
-        if missing > 0 {
-            kept.append(contentsOf: others.prefix(missing))
-            kept.sort { $0.distance < $1.distance }
-        }
-        return kept
+        return choice
     }
 
     /// Links a node that has no links yet. The lock is held for writing.
     private func connect(
         _ slot: UInt32, level: Int, _ plan: LinkPlan, _ scratch: SearchScratch
     ) {
-        for (level, selected) in plan.levels.enumerated().reversed() {
-            link(slot, with: selected, level: level, scratch)
+        for (level, choice) in plan.levels.enumerated().reversed() {
+            link(slot, with: choice, level: level, scratch)
         }
         guard let entry else {
             version &+= 1
@@ -145,29 +145,43 @@ extension HNSWIndex {
         }
     }
 
+    /// Seeks M links among the diverse; whoever finds less than half of that, as the others are
+    /// full of nearer ones, gets links that are not diverse, and takes the room it needs.
     func link(
-        _ slot: UInt32, with selected: [Candidate], level: Int, _ scratch: SearchScratch
+        _ slot: UInt32, with choice: LinkChoice, level: Int, _ scratch: SearchScratch
     ) {
-        let enough = configuration.m / 2
-        var linked = storage.linkRow(slot, level: level).count
-        let capacity = storage.linkRow(slot, level: level).capacity
-        for candidate in selected where candidate.slot != slot {
-            if linked == capacity { return }
-            let row = storage.linkRow(candidate.slot, level: level)
-            if row.contains(slot) { continue }
-            if row.isFull,
-                !makeRoom(
-                    at: candidate.slot, level: level, for: slot, distance: candidate.distance,
-                    insists: linked < enough, scratch)
-            {
-                continue
-            }
-            join(slot, candidate.slot, level: level)
-            linked += 1
+        let sought = configuration.m
+        for candidate in choice.diverse where storage.linkRow(slot, level: level).count < sought {
+            join(slot, to: candidate, level: level, insists: false, scratch)
         }
-        if linked == 0, let nearest = selected.first(where: { $0.slot != slot }) {
+        // On level 0, which decides recall; above it one link does.
+        let least = level == 0 ? sought / 2 : 1
+        for candidate in choice.diverse + choice.others
+        where storage.linkRow(slot, level: level).count < least {
+            join(slot, to: candidate, level: level, insists: true, scratch)
+        }
+        if storage.linkRow(slot, level: level).count == 0,
+            let nearest = choice.diverse.first(where: { $0.slot != slot })
+        {
             splitEdge(at: nearest.slot, with: slot, level: level, scratch)
         }
+    }
+
+    private func join(
+        _ slot: UInt32, to candidate: Candidate, level: Int, insists: Bool,
+        _ scratch: SearchScratch
+    ) {
+        guard candidate.slot != slot else { return }
+        let row = storage.linkRow(candidate.slot, level: level)
+        if row.contains(slot) || storage.linkRow(slot, level: level).isFull { return }
+        if row.isFull,
+            !makeRoom(
+                at: candidate.slot, level: level, distance: candidate.distance,
+                insists: insists, scratch)
+        {
+            return
+        }
+        join(slot, candidate.slot, level: level)
     }
 
     func join(_ a: UInt32, _ b: UInt32, level: Int) {
@@ -195,50 +209,26 @@ extension HNSWIndex {
         join(ids[farthest], new, level: level)
     }
 
-    /// Drops links of a full node that two shorter ones go around. False if there are none, or if
-    /// a neighbour stands between the node and `new` and the new link is not insisted on.
+    /// Drops the longest link of a full node whose other end has enough of them. False if there is
+    /// none, or if the new link would be no shorter and is not insisted on.
     func makeRoom(
-        at slot: UInt32, level: Int, for new: UInt32, distance: Float, insists: Bool,
-        _ scratch: SearchScratch
+        at slot: UInt32, level: Int, distance: Float, insists: Bool, _ scratch: SearchScratch
     ) -> Bool {
         let ids = storage.linkRow(slot, level: level).ids
         let distances = distances(from: slot, to: ids, scratch)
-        let order = ids.indices.sorted { distances[$0] < distances[$1] }
-        var kept: [UInt32] = []
-        var victims: [UInt32] = []
-        var isNewChecked = false
-        for index in order {
-            if !isNewChecked, distances[index] > distance {
-                isNewChecked = true
-                let toKept = self.distances(from: new, to: kept, scratch)
-                if !insists, toKept.contains(where: { $0 < distance }) { return false }
-            }
-            let id = ids[index]
-            let toKept = self.distances(from: id, to: kept, scratch)
-            var isAround = false
-            var isReachable = false
-            for (other, between) in zip(kept, toKept) where between < distances[index] {
-                isAround = true
-                if storage.linkRow(other, level: level).contains(id) {
-                    isReachable = true
-                    break
-                }
-            }
-            if !isAround { kept.append(id) }
-            if isReachable { victims.append(id) }
+        let least = insists ? configuration.m / 4 : configuration.m / 2
+        var victim: Int?
+        for index in ids.indices {
+            if let victim, distances[index] <= distances[victim] { continue }
+            if insists, storage.linkRow(ids[index], level: level).count <= least { continue }
+            victim = index
         }
-        if !isNewChecked, !insists {
-            let toKept = self.distances(from: new, to: kept, scratch)
-            if toKept.contains(where: { $0 < distance }) { return false }
+        guard let victim else { return false }
+        if !insists {
+            if distance >= distances[victim] { return false }
+            if storage.linkRow(ids[victim], level: level).count <= least { return false }
         }
-        // More than one, so that the next few newcomers find room without this work.
-        var dropped = 0
-        for victim in victims.reversed() where dropped < max(ids.count / 16, 1) {
-            let degree = storage.linkRow(victim, level: level).count
-            if degree <= configuration.m / 2, dropped > 0 || !insists { continue }
-            part(slot, victim, level: level)
-            dropped += 1
-        }
-        return dropped > 0
+        part(slot, ids[victim], level: level)
+        return true
     }
 }

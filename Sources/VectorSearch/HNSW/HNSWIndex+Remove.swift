@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Primitives
+
 extension HNSWIndex {
     @discardableResult
     public func remove(_ node: NodeID) -> Bool {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         scratch.reserve(dimensions: configuration.dimensions)
-        return lock.writing {
+        return lock.exclusive {
             guard storage.isLive(node.slot) else { return false }
             detach(node.slot, scratch)
             storage.release(node.slot)
@@ -77,8 +79,8 @@ extension HNSWIndex {
         pairs.sort { $0.distance < $1.distance }
         var gained = [Bool](repeating: false, count: ids.count)
         for pair in pairs where root(pair.a) != root(pair.b) {
-            guard hasRoom(ids[pair.a], for: ids[pair.b], level, pair.distance, scratch),
-                hasRoom(ids[pair.b], for: ids[pair.a], level, pair.distance, scratch)
+            guard hasRoom(ids[pair.a], level, pair.distance, scratch),
+                hasRoom(ids[pair.b], level, pair.distance, scratch)
             else { continue }
             join(ids[pair.a], ids[pair.b], level: level)
             component[root(pair.a)] = root(pair.b)
@@ -99,12 +101,11 @@ extension HNSWIndex {
     }
 
     private func hasRoom(
-        _ slot: UInt32, for other: UInt32, _ level: Int, _ distance: Float,
-        _ scratch: SearchScratch
+        _ slot: UInt32, _ level: Int, _ distance: Float, _ scratch: SearchScratch
     ) -> Bool {
         if !storage.linkRow(slot, level: level).isFull { return true }
         return makeRoom(
-            at: slot, level: level, for: other, distance: distance, insists: true, scratch)
+            at: slot, level: level, distance: distance, insists: true, scratch)
     }
 
     /// Finds new neighbours for a node that lost its last one.
@@ -124,6 +125,7 @@ extension HNSWIndex {
         }
         let others = found.filter { $0.slot != slot && $0.slot != gone }
         link(
-            slot, with: Array(others.prefix(configuration.m / 2)), level: level, scratch)
+            slot, with: LinkChoice(diverse: Array(others.prefix(configuration.m / 2))),
+            level: level, scratch)
     }
 }

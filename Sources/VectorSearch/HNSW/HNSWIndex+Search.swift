@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CVectorKernels
+import Primitives
 
 extension HNSWIndex {
     public func nearest(to query: Span<Float>, options: SearchOptions) throws(VectorIndexError)
@@ -9,7 +10,7 @@ extension HNSWIndex {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         try coding.encode(query, into: scratch)
-        return lock.reading { search(scratch, options) }
+        return lock.shared { search(scratch, options) }
     }
 
     public func nearest(toNode node: NodeID, options: SearchOptions) throws(VectorIndexError)
@@ -18,7 +19,7 @@ extension HNSWIndex {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         scratch.reserve(dimensions: configuration.dimensions)
-        return try lock.reading { () throws(VectorIndexError) -> [Neighbor] in
+        return try lock.shared { () throws(VectorIndexError) -> [Neighbor] in
             guard storage.isLive(node.slot) else { throw .noSuchNode(node) }
             storage.loadCode(node.slot, into: scratch)
             return search(scratch, options)
@@ -31,7 +32,7 @@ extension HNSWIndex {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         try coding.encode(query, into: scratch)
-        return lock.reading { ExactScan(storage, coding, scratch).nearest(among: nodes, count) }
+        return lock.shared { ExactScan(storage, coding, scratch).nearest(among: nodes, count) }
     }
 
     /// The lock is held and the query is in the scratch.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CVectorKernels
+import Primitives
 import Synchronization
 
 /// A navigable small-world graph (Malkov and Yashunin, arXiv:1603.09320) whose links are mutual.
@@ -53,7 +54,7 @@ public final class HNSWIndex: VectorIndex, @unchecked Sendable {
     public var kind: VectorIndexKind { .hnsw }
 
     public func copy() -> HNSWIndex {
-        lock.writing {
+        lock.exclusive {
             HNSWIndex(
                 storage: NodeStorage(sharing: storage), entry: entry, nextUID: nextUID,
                 levelsDrawn: levelsDrawn.load(ordering: .relaxed))
@@ -62,27 +63,27 @@ public final class HNSWIndex: VectorIndex, @unchecked Sendable {
 }
 
 extension HNSWIndex {
-    public var count: Int { lock.reading { storage.count } }
-    public var memoryBytes: Int { lock.reading { storage.memoryBytes + 200 } }
-    public var slotBound: Int { lock.reading { storage.slotBound } }
+    public var count: Int { lock.shared { storage.count } }
+    public var memoryBytes: Int { lock.shared { storage.memoryBytes + 200 } }
+    public var slotBound: Int { lock.shared { storage.slotBound } }
     /// The highest level a node stands on; 0 for an empty index.
-    public var maxLevel: Int { lock.reading { storage.maxLevel ?? 0 } }
+    public var maxLevel: Int { lock.shared { storage.maxLevel ?? 0 } }
     /// The largest uid given so far; 0 if none.
-    public var maxUID: UInt64 { lock.reading { nextUID &- 1 } }
+    public var maxUID: UInt64 { lock.shared { nextUID &- 1 } }
     /// Where searches start; nil if the index is empty.
-    public var entryPoint: NodeID? { lock.reading { entry.map { NodeID(slot: $0) } } }
+    public var entryPoint: NodeID? { lock.shared { entry.map { NodeID(slot: $0) } } }
 
     public func uid(of node: NodeID) -> UInt64? {
-        lock.reading { storage.isLive(node.slot) ? storage.uid(node.slot) : nil }
+        lock.shared { storage.isLive(node.slot) ? storage.uid(node.slot) : nil }
     }
 
     /// The highest level a node stands on; nil if no such node.
     public func level(of node: NodeID) -> Int? {
-        lock.reading { storage.isLive(node.slot) ? storage.level(node.slot) : nil }
+        lock.shared { storage.isLive(node.slot) ? storage.level(node.slot) : nil }
     }
 
     public func encodedVector(of node: NodeID) -> EncodedVector? {
-        lock.reading { storage.encodedVector(node.slot) }
+        lock.shared { storage.encodedVector(node.slot) }
     }
 
     public func vector(of node: NodeID) -> [Float]? {
@@ -93,7 +94,7 @@ extension HNSWIndex {
     }
 
     public func randomNode(using random: inout some RandomNumberGenerator) -> NodeID? {
-        lock.reading { storage.randomNode(using: &random) }
+        lock.shared { storage.randomNode(using: &random) }
     }
 
     /// The links of a node with their distances, a list a level, level 0 first.
@@ -101,7 +102,7 @@ extension HNSWIndex {
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         scratch.reserve(dimensions: configuration.dimensions)
-        return lock.reading {
+        return lock.shared {
             guard storage.isLive(node.slot) else { return nil }
             return (0...storage.level(node.slot)).map { level in
                 let ids = storage.linkRow(node.slot, level: level).ids

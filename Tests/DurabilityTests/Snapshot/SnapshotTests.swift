@@ -216,9 +216,18 @@ struct SnapshotTests {
 
     private static func value(_ random: inout RandomSource) -> RDBValue {
         let count = random.below(10) == 0 ? 600 : 1 + random.below(20)
-        switch random.below(3) {
+        switch random.below(4) {
         case 0: return .string(text(&random))
         case 1: return .list((0..<count).map { _ in text(&random) })
+        case 2:
+            let range = Double(random.below(2) == 0 ? 5 : 1_000_000)
+            return .sortedSet(
+                (0..<count).map { index in
+                    let score = (random.unitInterval() - 0.5) * range
+                    let name = ByteString("member\(index)")
+                    return RDBScoredElement(
+                        element: name, score: index % 3 == 0 ? score.rounded() : score)
+                })
         default:
             let ends = random.below(2) == 0
             return .hash(
@@ -256,7 +265,15 @@ struct SnapshotTests {
                 }
             }
             entry = keyspace.insert(key, .hash(hash))
-        case .set, .sortedSet, .stream, .vectorSet, .context, .module: return
+        case .sortedSet(let elements):
+            let set = SortedSetValue()
+            for element in elements {
+                element.element.withBytes {
+                    _ = set.set($0, to: element.score, limits: keyspace.sortedSetLimits)
+                }
+            }
+            entry = keyspace.insert(key, .sortedSet(set))
+        case .set, .stream, .vectorSet, .context, .module: return
         }
         if random.below(3) == 0 {
             keyspace.setExpiry(of: entry, at: Int64(1_000_001 + random.below(1_000_000)))

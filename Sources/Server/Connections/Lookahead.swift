@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Commands
+import Primitives
+import RESP
+import Store
+
+/// The next requests of a pipeline, parsed a little before their turn.
+///
+/// A key in a large keyspace stands in memory that no cache holds: two or three accesses of a
+/// hundred nanoseconds each, one after the other, more than all else that a GET takes. So the keys
+/// of a few requests are looked for together, and the accesses overlap.
+///
+/// One for all connections, as it holds something only while a batch is being answered.
+@safe
+struct Lookahead: ~Copyable {
+    /// How many requests are parsed at once. As many cache lines again as a core can have under way.
+    static let depth = 16
+
+    private struct Place: ~Copyable {
+        var arguments = Arguments()
+        var foresight = Foresight.nothing
+        /// Where in the connection's buffer the request begins.
+        var start = 0
+    }
+
+    private let places: UnsafeMutablePointer<Place>
+    /// The requests that have been read.
+    private var count = 0
+    /// The one whose turn it is.
+    private var next = 0
+
+    init() {
+        unsafe places = .allocate(capacity: Self.depth)
+        for index in 0..<Self.depth { unsafe (places + index).initialize(to: Place()) }
+    }
+
+    deinit {
+        unsafe places.deinitialize(count: Self.depth)
+        unsafe places.deallocate()
+    }
+}
+
+extension Lookahead {
+    var isEmpty: Bool { next == count }
+
+    /// Reads up to `limit` requests that stand whole in `bytes`; none when there is no further one.
+    /// - Throws: what is wrong with the first. One that is wrong behind others is left for later.
+    mutating func fill(
+        from bytes: Bytes, by parser: inout RequestParser, limit: Int
+    ) throws(ErrorReply) {
+        count = 0
+        next = 0
+        while count < limit {
+            let start = parser.consumed
+            do throws(ErrorReply) {
+                let outcome = try parser.next(
+                    in: bytes, into: &(unsafe places[count].arguments))
+                guard outcome == .request else { return }
+            } catch {
+                guard count > 0 else { throw error }
+                return parser.rewind(to: start)
+            }
+            unsafe places[count].start = start
+            count += 1
+        }
+    }
+
+    /// Finds out about the requests what can be known already, and has their keys fetched.
+    func foresee(by dispatcher: borrowing Dispatcher, in keyspace: borrowing Keyspace) {
+        for index in 0..<count {
+            unsafe places[index].foresight = dispatcher.foresee(
+                places[index].arguments, in: keyspace)
+            if count > 1 { unsafe places[index].foresight.prefetchPlace(in: keyspace) }
+        }
+        guard count > 1 else { return }
+        for index in 0..<count {
+            unsafe places[index].foresight.prefetchEntry(in: keyspace)
+        }
+    }
+
+    /// Gives the next request to `call`.
+    mutating func take(into call: inout Call) {
+        unsafe swap(&call.arguments, &places[next].arguments)
+        unsafe call.foresight = places[next].foresight
+        next += 1
+    }
+
+    /// Has the parser read again what has not been taken, or from the last request on that has.
+    mutating func giveBack(to parser: inout RequestParser, withLast: Bool = false) {
+        if withLast { next -= 1 }
+        if next < count { unsafe parser.rewind(to: places[next].start) }
+        next = 0
+        count = 0
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Primitives
+
+/// Until when a set stays packed, and how large ones hash their members.
+public struct SetLimits: Sendable {
+    /// `set-max-intset-entries`.
+    public var maximumIntegers = 512
+    /// `set-max-listpack-entries`.
+    public var maximumPackedMembers = 128
+    /// `set-max-listpack-value`.
+    public var maximumPackedBytes = 64
+
+    let hasher: SipHash
+
+    /// All packed data together stays below 1 GB, as in Redis.
+    static var maximumTotalBytes: Int { 1 << 30 }
+
+    public init(hasher: SipHash) {
+        self.hasher = hasher
+    }
+
+    /// How many integers a set of integers may have.
+    var mostIntegers: Int { Swift.min(maximumIntegers, 1 << 30) }
+}
