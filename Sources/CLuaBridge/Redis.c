@@ -378,15 +378,17 @@ static void set_log_and_version(lua_State *L) {
 }
 
 void engram_lua_open_redis(lua_State *L) {
-    static const luaL_Reg all[] = {
+    static const luaL_Reg calls[] = {
         {"call", redis_call},
         {"pcall", redis_pcall},
+        {NULL, NULL},
+    };
+    static const luaL_Reg replies[] = {
         {"setresp", redis_setresp},
         {"sha1hex", redis_sha1hex},
         {"error_reply", redis_error_reply},
         {"status_reply", redis_status_reply},
         {"set_repl", redis_set_repl},
-        {"acl_check_cmd", redis_acl_check_cmd},
         {NULL, NULL},
     };
     static const luaL_Reg scripts_only[] = {
@@ -395,15 +397,19 @@ void engram_lua_open_redis(lua_State *L) {
         {"replicate_commands", redis_replicate_commands},
         {NULL, NULL},
     };
-    lua_createtable(L, 0, 32);
-    set_functions(L, all);
-    if (!engram_lua_machine(L)->is_for_functions) set_functions(L, scripts_only);
+    // In the order in which Redis makes it: that is the order in which `pairs` goes through it.
+    lua_createtable(L, 0, 0);
+    set_functions(L, calls);
     set_log_and_version(L);
+    set_functions(L, replies);
     set_number(L, "REPL_NONE", 0);
     set_number(L, "REPL_AOF", TO_LOG);
     set_number(L, "REPL_SLAVE", TO_REPLICAS);
     set_number(L, "REPL_REPLICA", TO_REPLICAS);
     set_number(L, "REPL_ALL", TO_LOG | TO_REPLICAS);
+    lua_pushcfunction(L, redis_acl_check_cmd);
+    lua_setfield(L, -2, "acl_check_cmd");
+    if (!engram_lua_machine(L)->is_for_functions) set_functions(L, scripts_only);
 }
 
 void engram_lua_open_loading(lua_State *L) {

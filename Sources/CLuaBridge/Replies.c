@@ -321,6 +321,7 @@ static bool write_verbatim_table(lua_State *L, engram_lua_buffer *output, bool i
 static void write_map(lua_State *L, engram_lua_buffer *output, bool is_resp3) {
     size_t start = output->count;
     long long count = 0;
+    engram_lua_thaw(L, -1);
     lua_pushnil(L);
     while (lua_next(L, -2)) {
         lua_pushvalue(L, -2);
@@ -335,6 +336,7 @@ static void write_map(lua_State *L, engram_lua_buffer *output, bool is_resp3) {
 static void write_set(lua_State *L, engram_lua_buffer *output, bool is_resp3) {
     size_t start = output->count;
     long long count = 0;
+    engram_lua_thaw(L, -1);
     lua_pushnil(L);
     while (lua_next(L, -2)) {
         lua_pop(L, 1);

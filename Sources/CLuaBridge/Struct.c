@@ -134,6 +134,8 @@ static int pack(lua_State *L) {
     output->count = 0;
     int argument = 2;
     size_t total = 0;
+    // A missing value is called nil, as it always was.
+    lua_pushnil(L);
     while (*format.at) {
         char letter = *format.at++;
         size_t size = read_size(&format, letter);

@@ -43,6 +43,10 @@ public protocol HostCommand: Command {
 public protocol CommandHost: AnyObject {
     /// A client as CLIENT LIST shows it.
     func describe(_ session: Session, at nowMilliseconds: Int64) -> String
+    /// Told of a command that took at least ``CommandTiming/slowTicks``.
+    func commandWasSlow(_ entry: CommandEntry, _ call: borrowing Call, microseconds: Int64)
+    /// Told when there are too many codes of errors to count them.
+    func errorCountingEnded(_ counts: inout ErrorCounts)
 }
 
 /// A command whose second word names what to do, as `CONFIG GET`.

@@ -62,6 +62,8 @@ public struct CommandDeclaration: Sendable {
         /// Counts as reading, though it may change what is kept of a value, its cached count, say, or
         /// tell others something: refused to read-only scripts.
         public static let mayReplicate = Flags(rawValue: 1 << 24)
+        /// Runs the commands of a transaction, and takes the memory that they take.
+        public static let runsTransaction = Flags(rawValue: 1 << 26)
         /// Changes what is kept, though no key: the libraries of functions.
         public static let write = Flags(rawValue: 1 << 25)
     }

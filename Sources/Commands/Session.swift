@@ -31,7 +31,9 @@ public final class Session {
         didSet { concerns.set(.transaction, to: transaction != nil) }
     }
     public var isNoEvict = false
-    public var isNoTouch = false
+    public var isNoTouch = false {
+        didSet { concerns.set(.noTouch, to: isNoTouch) }
+    }
     /// The full name of the last command, as `get` or `config|get`.
     public var lastCommand: String { lastEntry?.fullName ?? "" }
     /// The last command.
@@ -98,6 +100,8 @@ extension Session {
         var queue: [[ByteString]] = []
         /// A command could not be queued, so EXEC will refuse.
         var isBroken = false
+        /// Whether a queued command may take more memory.
+        var needsMemory = false
 
         /// The number of queued commands.
         public var count: Int { queue.count }

@@ -70,7 +70,8 @@ extension ScriptEngine {
         guard let active else { return -1 }
         var arguments = Arguments()
         for index in 0..<words.count { unsafe arguments.append(Bytes(words[index])) }
-        let may = unsafe active.dispatcher.pointee.scriptMayRun(arguments)
+        let may = unsafe active.dispatcher.pointee.scriptMayRun(
+            arguments, for: active.session)
         guard let may else { return -1 }
         return may ? 1 : 0
     }

@@ -37,7 +37,7 @@ public final class ScriptEngine: ScriptRunner {
     /// The library that is being loaded, and until when that may take.
     var loading: (library: FunctionLibrary, deadline: ContinuousClock.Instant)?
     /// The call that scripts' commands are made with, kept for its buffers.
-    private var inner = Call(session: Session(id: 0))
+    var inner = Call(session: Session(id: 0))
 
     /// The state of math.random, which outlives the machines.
     let random: UnsafeMutablePointer<UInt64>
@@ -60,6 +60,7 @@ struct ActiveScript {
     /// A script's SHA-1 or a function's name.
     let name: ByteString
     let isFunction: Bool
+    let session: Session
     /// The request that runs it.
     let arguments: [Bytes]
     let start: ContinuousClock.Instant
@@ -148,15 +149,16 @@ extension ScriptEngine {
             return call.reply.error(ErrorReply("ERR a script cannot run another one"))
         }
         let machine = isFunction ? libraryMachine : scriptingMachine
-        let outside = dispatcher.beginScript(for: call.session)
-        inner.session = call.session
+        let session = call.session
+        let outside = dispatcher.beginScript(for: session)
+        inner.session = session
         inner.nowMicroseconds = call.nowMicroseconds
         let words = call.arguments.all
         let isRESP3 = call.reply.isRESP3
         let reply: Bytes = unsafe withUnsafeMutablePointer(to: &dispatcher) { dispatcher in
             unsafe withUnsafeMutablePointer(to: &keyspace) { keyspace in
                 active = unsafe ActiveScript(
-                    name: name, isFunction: isFunction, arguments: words,
+                    name: name, isFunction: isFunction, session: session, arguments: words,
                     start: ContinuousClock.now, rights: rights, dispatcher: dispatcher,
                     keyspace: keyspace)
                 return name.withBytes { shown in

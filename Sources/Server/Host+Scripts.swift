@@ -48,7 +48,7 @@ extension Host {
     /// Those of this event loop whose clients have sent something.
     private static func readable(_ connections: [Connection]) -> [Connection] {
         let mine = connections.filter(\.mayReadWhileBusy)
-        var waiting = mine.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        var waiting = mine.map { pollfd(fd: $0.socket ?? -1, events: Int16(POLLIN), revents: 0) }
         guard unsafe poll(&waiting, nfds_t(waiting.count), 0) > 0 else { return [] }
         return zip(mine, waiting).filter { $0.1.revents != 0 }.map(\.0)
     }

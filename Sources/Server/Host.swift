@@ -11,7 +11,7 @@ import Synchronization
 
 /// The server, as its commands see it. All but ``nextClientID()`` is touched only by whoever holds
 /// the keyspace.
-final class Host: CommandHost, @unchecked Sendable {
+final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     let executor: Executor
     let logger: Logger
     var identity = ServerIdentity()
@@ -20,6 +20,8 @@ final class Host: CommandHost, @unchecked Sendable {
     /// The connected clients by number.
     private(set) var clients: [Int64: Client] = [:]
     var statistics = ServerStatistics()
+    var slowLog = SlowLog()
+    var latencyMonitor = LatencyMonitor()
     var requestLimits = RequestLimits()
     /// Scripts and libraries of functions.
     let scripts = ScriptEngine()
@@ -32,7 +34,7 @@ final class Host: CommandHost, @unchecked Sendable {
     /// The part of the configuration that is looked at often.
     private(set) var maximumClients = 10_000
     private(set) var queryBufferLimit = 1024 * 1024 * 1024
-    private(set) var maximumMemory = 0
+    var memory = MemoryAccount()
     private(set) var idleSeconds: Int64 = 0
     private(set) var outputLimits = OutputLimits()
     /// How many bytes of replies are looked at for the limits.
@@ -41,10 +43,9 @@ final class Host: CommandHost, @unchecked Sendable {
     private(set) var clientMemoryLimit = 0
     /// What all clients cost, as far as it is counted.
     var clientMemory = 0
-    /// Bytes in use, as of the last look.
-    private(set) var usedMemory = 0
-    private(set) var peakMemory = 0
-    private var writesUntilLook = 0
+    let keySizes = KeySizesCache()
+    /// Who was told that the server is ready: `systemd` or `no`.
+    var supervision = "no"
     /// The `requirepass` that the default user was given last.
     private var appliedPassword = ""
     /// Ends the server; called once a SHUTDOWN has saved what it should.
@@ -112,6 +113,7 @@ extension Host {
     var clientsByAge: [Client] { clients.values.sorted { $0.session.id < $1.session.id } }
 
     private static func text(of address: SocketAddress?) -> String {
+        if let path = address?.pathname { return path + ":0" }
         guard let address, let host = address.ipAddress, let port = address.port else { return "" }
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
@@ -131,7 +133,7 @@ extension Host {
     func applyConfiguration(_ keyspace: inout Keyspace, _ dispatcher: inout Dispatcher) {
         maximumClients = configuration.integer("maxclients")
         queryBufferLimit = configuration.integer("client-query-buffer-limit")
-        maximumMemory = configuration.integer("maxmemory")
+        memory.limit = configuration.integer("maxmemory")
         idleSeconds = Int64(configuration.integer("timeout"))
         applyClientLimits()
         dispatcher.limitTrackedKeys(configuration.integer("tracking-table-max-keys"))
@@ -149,6 +151,7 @@ extension Host {
         keyspace.setLimits.maximumPackedMembers = configuration.integer("set-max-listpack-entries")
         keyspace.setLimits.maximumPackedBytes = configuration.integer("set-max-listpack-value")
         keyspace.listFill = configuration.integer("list-max-listpack-size")
+        applyTiming(&dispatcher)
         dispatcher.access.log.maximumCount = configuration.integer("acllog-max-len")
         dispatcher.access.allowsAllChannels = configuration["acl-pubsub-default"] == "allchannels"
         // A password set by ACL SETUSER stays until `requirepass` itself is changed.
@@ -156,10 +159,9 @@ extension Host {
             appliedPassword = configuration["requirepass"]
             dispatcher.access.setDefaultPassword(ByteString(appliedPassword))
         }
+        applyEviction(&keyspace, &dispatcher)
         keyspace.streamLimits.maximumNodeBytes = configuration.integer("stream-node-max-bytes")
         keyspace.streamLimits.maximumNodeEntries = configuration.integer("stream-node-max-entries")
-        dispatcher.admission.isOutOfMemory =
-            maximumMemory > 0 ? { [unowned self] in isOutOfMemory() } : nil
         updateAdmission(of: &dispatcher)
         scripts.busyMilliseconds = Int64(configuration.integer("busy-reply-threshold"))
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
@@ -171,9 +173,29 @@ extension Host {
         let text = configuration["maxmemory-clients"]
         if text.hasSuffix("%") {
             let share = Int(text.dropLast()) ?? 0
-            clientMemoryLimit = maximumMemory / 100 * share
+            clientMemoryLimit = memory.limit / 100 * share
         } else {
             clientMemoryLimit = Int(text) ?? 0
+        }
+    }
+
+    /// What is measured of commands, and from when on one is slow.
+    private func applyTiming(_ dispatcher: inout Dispatcher) {
+        slowLog.thresholdMicroseconds = Int64(configuration.integer("slowlog-log-slower-than"))
+        slowLog.maximumCount = configuration.integer("slowlog-max-len")
+        latencyMonitor.thresholdMilliseconds =
+            Int64(configuration.integer("latency-monitor-threshold"))
+        dispatcher.timing.isTracked = configuration.isOn("latency-tracking")
+        var limits: [Int64] = slowLog.isOn ? [slowLog.thresholdMicroseconds] : []
+        if latencyMonitor.thresholdMilliseconds > 0 {
+            limits.append(latencyMonitor.thresholdMilliseconds.multipliedReportingOverflow(by: 1000)
+                .partialValue)
+        }
+        let lowest = limits.min().map { UInt64(clamping: $0) }
+        let nanoseconds = lowest.map { $0.multipliedReportingOverflow(by: 1000) }
+        dispatcher.timing.slowTicks = switch nanoseconds {
+        case .some((let value, false)): CycleClock.ticks(nanoseconds: value)
+        default: .max
         }
     }
 
@@ -193,21 +215,6 @@ extension Host {
     /// Where the keyspace is kept.
     var snapshotPath: String { "\(configuration["dir"])/\(configuration["dbfilename"])" }
 
-    /// Whether more memory is in use than `maxmemory` allows.
-    func isOutOfMemory() -> Bool {
-        guard maximumMemory > 0 else { return false }
-        writesUntilLook -= 1
-        if writesUntilLook <= 0 {
-            writesUntilLook = 64
-            lookAtMemory()
-        }
-        return usedMemory > maximumMemory
-    }
-
-    func lookAtMemory() {
-        usedMemory = ProcessMemory.allocatedBytes()
-        peakMemory = max(peakMemory, usedMemory)
-    }
 }
 
 // MARK: - CLIENT PAUSE
@@ -234,11 +241,16 @@ extension Host {
     /// Does what is due: called ten times a second, without the keyspace.
     func tick() {
         let end = WallClock.microseconds() + 25_000
+        let start = WallClock.microseconds()
         while executor.expireStep(), WallClock.microseconds() < end {}
+        noteExpiry((WallClock.microseconds() - start) / 1000, at: start / 1_000_000)
+        while evictStep(), WallClock.microseconds() < end {}
         executor.withState { state, now in
             guard !state.isBusy else { return }
-            statistics.sample(commandCount: state.dispatcher.commandCount, at: now)
-            lookAtMemory()
+            state.dispatcher.timing.startBatch(after: state.dispatcher.commandCount)
+            defer { state.dispatcher.timing.endTimer() }
+            statistics.sample(state.dispatcher, at: now)
+            memory.look(at: now)
             if let pause, pause.endMilliseconds <= now / 1000 { endPause() }
             if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
             if outputLimits.hasSoftLimit { limitAllOutput() }
@@ -246,6 +258,12 @@ extension Host {
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }
             updateAdmission(of: &state.dispatcher)
         }
+    }
+
+    /// Notes how long it took to remove what has ended, if somebody watches that.
+    private func noteExpiry(_ milliseconds: Int64, at seconds: Int64) {
+        guard milliseconds > 0 else { return }
+        executor.withState { _, _ in latencyMonitor.add("expire-cycle", milliseconds, at: seconds) }
     }
 
     private func closeIdleClients(at nowMilliseconds: Int64) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Commands
 import Foundation
+import Primitives
 
 /// What tells this run of the server from all others.
 struct ServerIdentity {
@@ -26,12 +28,33 @@ struct ServerStatistics {
     private(set) var operationsPerSecond: Int64 = 0
     private(set) var receivedKilobytesPerSecond = 0.0
     private(set) var sentKilobytesPerSecond = 0.0
-    private var last: (commands: Int64, received: Int64, sent: Int64, microseconds: Int64)?
+    /// Reads worked off a second, and how long one took.
+    private(set) var batchesPerSecond: Int64 = 0
+    private(set) var batchMicroseconds: Int64 = 0
+    /// Clients that were dropped as they sent, or left unread, more than they may.
+    var queryLimitDisconnections: Int64 = 0
+    var outputLimitDisconnections: Int64 = 0
+    private var last: Sample?
+
+    /// The counters at one moment.
+    private struct Sample {
+        var commands: Int64
+        var received: Int64
+        var sent: Int64
+        var batches: Int64
+        var batchTicks: UInt64
+        var microseconds: Int64
+    }
 
     /// Measures the present rates, over a second.
-    mutating func sample(commandCount: Int64, at microseconds: Int64) {
+    mutating func sample(_ dispatcher: borrowing Dispatcher, at microseconds: Int64) {
+        let commandCount = dispatcher.commandCount
+        let timing = dispatcher.timing
+        let now = Sample(
+            commands: commandCount, received: receivedBytes, sent: sentBytes,
+            batches: timing.batchCount, batchTicks: timing.batchTicks, microseconds: microseconds)
         guard let last else {
-            self.last = (commandCount, receivedBytes, sentBytes, microseconds)
+            self.last = now
             return
         }
         let seconds = Double(microseconds - last.microseconds) / 1e6
@@ -39,7 +62,12 @@ struct ServerStatistics {
         operationsPerSecond = Int64(Double(max(0, commandCount - last.commands)) / seconds)
         receivedKilobytesPerSecond = Double(max(0, receivedBytes - last.received)) / 1024 / seconds
         sentKilobytesPerSecond = Double(max(0, sentBytes - last.sent)) / 1024 / seconds
-        self.last = (commandCount, receivedBytes, sentBytes, microseconds)
+        let batches = max(0, timing.batchCount - last.batches)
+        batchesPerSecond = Int64(Double(batches) / seconds)
+        let spent = timing.batchTicks >= last.batchTicks ? timing.batchTicks - last.batchTicks : 0
+        batchMicroseconds =
+            Int64(clamping: CycleClock.nanoseconds(spent) / 1000) / max(1, batches)
+        self.last = now
     }
 
     /// CONFIG RESETSTAT.

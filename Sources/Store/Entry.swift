@@ -104,7 +104,7 @@ extension Entry {
     /// Bytes the entry takes with all of its value.
     public func memoryBytes(samples: Int) -> Int {
         let own = 16 + MemoryLayout<EntryHeader>.stride + Int(header.keyCount + header.capacity)
-        return own + (header.value.collection?.memoryBytes(samples: samples) ?? 0)
+        return ProcessMemory.allocationBytes(for: own) + (header.value.collection?.memoryBytes(samples: samples) ?? 0)
     }
 }
 
@@ -142,7 +142,7 @@ extension Entry {
     }
 
     /// How long the string may become in place.
-    var stringCapacity: Int { Int(header.capacity) }
+    public var stringCapacity: Int { Int(header.capacity) }
 
     /// Writes the string's bytes; they must fit.
     func setString(_ bytes: Bytes, detectingInteger: Bool = true) {

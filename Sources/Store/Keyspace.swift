@@ -20,6 +20,8 @@ public struct Keyspace: ~Copyable {
     /// Counts every change since the start; the difference since a save is its age in changes.
     public private(set) var changes: Int64 = 0
     public let statistics = KeyspaceStatistics()
+    /// Keys that a read has found to have ended.
+    public let lapsed = LapsedKeys()
     /// Until when hashes stay packed.
     public var hashLimits: HashLimits
     /// Until when sorted sets stay packed.
@@ -50,6 +52,9 @@ public struct Keyspace: ~Copyable {
     public var eviction = EvictionSettings()
     /// Whether finding a key counts as using it.
     public var marksUse = true
+    var evictionPool = EvictionPool()
+    /// The database that gave up a random key last.
+    var evictionTurn = 0
     /// What DUMP and RESTORE speak; nil where there is none.
     public var codec: (any ValueCodec)?
     /// `hll-sparse-max-bytes`: how long a HyperLogLog may be and still be sparse.
@@ -186,9 +191,11 @@ extension Keyspace {
 
     /// The entry of a key, or nil, without marking or counting. O(1).
     public borrowing func peek(_ key: Bytes) -> Entry? {
-        guard let entry = database.table.find(key, hash: hash(of: key)),
-            !entry.isExpired(at: nowMilliseconds)
-        else { return nil }
+        guard let entry = database.table.find(key, hash: hash(of: key)) else { return nil }
+        guard !entry.isExpired(at: nowMilliseconds) else {
+            lapsed.note(entry, in: selected)
+            return nil
+        }
         return entry
     }
 
@@ -203,11 +210,26 @@ extension Keyspace {
     /// The number of keys with an expiry.
     public var expiringCount: Int { database.expiries.count }
 
+    /// The number of hashes with fields that end.
+    public var expiringHashCount: Int { database.fieldExpiries.count }
+
+    /// How long keys with an expiry have on average, told from some of them: 0 without any.
+    public var meanTimeToLiveMilliseconds: Int64 {
+        let ranks = database.expiries.sampleRanks(64)
+        guard !ranks.isEmpty else { return 0 }
+        let left = ranks.reduce(0.0) { $0 + max(0, Double($1) - Double(nowMilliseconds)) }
+        return Int64(clamping: UInt64(left / Double(ranks.count)))
+    }
+
     /// Calls `body` with some keys and returns the cursor to go on with, 0 at the end; the
     /// guarantees are those of SCAN. Expired entries are left out.
     public borrowing func scan(from cursor: UInt64, _ body: (Entry) -> Void) -> UInt64 {
         database.table.scan(from: cursor) { entry in
-            if !entry.isExpired(at: nowMilliseconds) { body(entry) }
+            if entry.isExpired(at: nowMilliseconds) {
+                lapsed.note(entry, in: selected)
+            } else {
+                body(entry)
+            }
         }
     }
 
@@ -227,9 +249,12 @@ extension Keyspace {
         return nil
     }
 
-    /// Bytes of the tables and indexes themselves, without the entries.
-    public borrowing func overheadBytes() -> Int {
-        database.table.memoryBytes() + database.expiries.memoryBytes
+    /// Bytes of the selected database's table, and of its index of what expires, without the entries.
+    public borrowing func overheadBytes() -> (table: Int, expiries: Int) {
+        (
+            database.table.memoryBytes(),
+            database.expiries.memoryBytes + database.fieldExpiries.memoryBytes
+        )
     }
 }
 
@@ -443,7 +468,10 @@ extension Keyspace {
     }
 
     /// Empties the selected database.
-    public mutating func removeAll() {
+    ///
+    /// - Parameter inBackground: whether memory may be given back later; a few keys are otherwise
+    ///   freed at once.
+    public mutating func removeAll(inBackground: Bool = true) {
         touchWatchers { $0.exists($1) }
         // Who waits for a group is told that its stream is gone.
         for key in database.awaited.keys.sorted() where key.withBytes({ exists($0) }) {
@@ -455,8 +483,12 @@ extension Keyspace {
         swap(&old, &database)
         database.watchers = old.watchers
         database.awaited = old.awaited
-        discard(DiscardedDatabase(old))
+        let isSmall = old.table.count <= Self.fewKeys
+        let discarded = DiscardedDatabase(old)
+        if inBackground || !isSmall { discard(discarded) }
     }
+
+    private static let fewKeys = 1024
 
     /// Exchanges the keys of two databases; the clients that watch or wait stay with the numbers.
     public mutating func swapDatabases(_ first: Int, _ second: Int) {
@@ -485,8 +517,11 @@ extension Keyspace {
 }
 
 /// A database that nobody reaches any more: whoever releases it frees its entries.
-final class DiscardedDatabase: @unchecked Sendable {
+public final class DiscardedDatabase: @unchecked Sendable {
     private let database: Database
+
+    /// The number of keys.
+    public var count: Int { database.table.count }
 
     init(_ database: consuming Database) {
         self.database = database
@@ -533,8 +568,15 @@ extension Keyspace {
         return serials
     }
 
-    mutating func countChange() {
-        changes &+= 1
+    mutating func countChanges(_ number: Int = 1) {
+        changes &+= Int64(number)
+    }
+
+    borrowing func withDatabase<Result>(
+        _ index: Int, _ body: (borrowing Database) -> Result
+    ) -> Result {
+        precondition(index >= 0 && index < databaseCount)
+        return unsafe body(databases[index])
     }
 
     borrowing func forEachDatabase(_ body: (borrowing Database) -> Void) {

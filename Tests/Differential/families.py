@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import struct
 
+import scripts
 import streams
 from grammar import HOSTILE, Chance, Grammar
 
-FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "streams", "keys", "transactions",
-            "server", "vectors")  # fmt: skip
-POOLS = {"string": b"s", "hash": b"h", "list": b"l", "stream": b"x", "bitmap": b"b",
-         "hyperloglog": b"p"}  # fmt: skip
+FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "sets", "sortedsets", "geo",
+            "streams", "keys", "transactions", "server", "vectors",
+            "scripts")  # fmt: skip
+POOLS = {"string": b"s", "hash": b"h", "list": b"l", "set": b"m", "stream": b"x", "bitmap": b"b",
+         "hyperloglog": b"p", "zset": b"z"}  # fmt: skip
 POOL_SIZE = 6
 FIELDS = [b"f%d" % i for i in range(12)] + [b"", b"\x00bin\xff", b"name", b"score"]
 WORDS = [b"alpha", b"beta", b"gamma", b"hello world", b"x", b"\xc3\xa9t\xc3\xa9", b"foo", b"bar"]
@@ -120,6 +122,25 @@ def counted(chance: Chance, items: list[bytes], each: int = 1) -> list[bytes]:
     return [count, *items]
 
 
+def member(chance: Chance) -> bytes:
+    """A member of a set: mostly one of few, so that sets overlap."""
+    dice = chance.random()
+    if dice < 0.45:
+        return b"%d" % chance.randrange(-6, 40)
+    if dice < 0.75:
+        return chance.choice(WORDS)
+    if dice < 0.8:
+        return chance.pick(b"32767", b"32768", b"-32769", b"2147483648", b"-2147483649", b"%d" % 2**62)
+    return value(chance)
+
+
+def many_members(chance: Chance) -> list[bytes]:
+    """Enough members to meet the limits of the packed forms, from either side."""
+    if chance.maybe(0.5):
+        return [b"%d" % i for i in range(chance.choice((127, 129, 511, 512, 513, 700)))]
+    return [b"m%d" % i for i in range(chance.choice((100, 127, 128, 129, 200)))]
+
+
 def some(chance: Chance, items: list[bytes]) -> list[bytes]:
     return [chance.choice(items) for _ in range(chance.choice((1, 1, 2, 3, 5)))]
 
@@ -130,10 +151,26 @@ def declare_slots() -> None:
     slot("string-key")(lambda c: key_of(c, "string"))
     slot("hash-key")(lambda c: key_of(c, "hash"))
     slot("list-key")(lambda c: key_of(c, "list"))
+    slot("set-key")(lambda c: key_of(c, "set"))
     slot("any-key")(any_key)
+    # Lists that nothing else comes near.
+    slot("queue-key")(lambda c: b"{t}q%d" % c.randrange(3))
     slot("list-keys#")(
         lambda c: counted(c, [key_of(c, "list") for _ in range(c.choice((1, 2, 3)))])
     )
+    slot("set-keys#")(
+        lambda c: counted(c, [key_of(c, "set") for _ in range(c.choice((1, 2, 3)))])
+    )
+    slot("member")(member)
+    slot("many-members")(many_members)
+    slot("sorted-key")(lambda c: key_of(c, c.choice(("set", "list"))))
+    slot("by-pattern")(lambda c: c.choice((
+        b"{t}s*", b"{t}s*", b"{t}h*->score", b"{t}h*->f1", b"{t}h*->", b"*", b"#*",
+    )))  # fmt: skip
+    slot("get-pattern")(lambda c: c.choice((
+        b"#", b"#", b"{t}s*", b"{t}h*->f1", b"{t}h*->f2", b"{t}h*->", b"{t}l*", b"nothing", b"*->f",
+        b"#\x00", b"{t}s\x00*",
+    )))  # fmt: skip
     # A large negative count is an order for that many rows, and both servers would obey.
     slot("random-count")(
         lambda c: b"%d" % c.randrange(-12, 13) if c.maybe(0.9) else c.pick(b"x", b"", b"9" * 30)
@@ -167,7 +204,7 @@ def declare_slots() -> None:
         b"*", b"*", b"{t}s*", b"*[0-3]", b"*[^1-3]", b"?t*h?", b"f*", b"m1?", b"*\\*", b"[", b"",
         b"**a*",
     )))  # fmt: skip
-    slot("type")(lambda c: c.choice((b"string", b"hash", b"list", b"HASH", b"zset", b"nonsense")))
+    slot("type")(lambda c: c.choice((b"string", b"hash", b"list", b"HASH", b"set", b"zset", b"nonsense")))
     slot("timeout")(
         lambda c: c.choice((b"0.01", b"0.001", b"-1", b"abc", b"nan", b"1e400", b"0.005"))
     )
@@ -285,6 +322,59 @@ grammar.rules("lists", """
     0.3 BRPOPLPUSH {list-key} {list-key} {timeout}
     0.5 BLMPOP {timeout} {list-keys#} (LEFT|RIGHT) [COUNT {int}]
 """, mutable=False)  # fmt: skip
+
+grammar.rules("sets", """
+    10 SADD {set-key} {member}+
+    1 SADD {set-key} {many-members}
+    4 SREM {set-key} {member}+
+    0.3 SREM {set-key} {many-members}
+    2 SCARD {set-key}
+    3 SISMEMBER {set-key} {member}
+    2 SMISMEMBER {set-key} {member}+
+    4 SMOVE {set-key} {set-key} {member}
+    2 SINTERCARD {set-keys#} [LIMIT {int}]
+    1.5 SINTERSTORE {set-key} {set-key}+
+    1.5 SUNIONSTORE {set-key} {set-key}+
+    1.5 SDIFFSTORE {set-key} {set-key}+
+    2 OBJECT ENCODING {set-key}
+    2 SORT {set-key} ALPHA <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}] [STORE {list-key}]>
+    2 SORT {sorted-key} <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}] [STORE {list-key}]>
+    1 SORT {queue-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
+    1 SORT {queue-key} BY {by-pattern} ALPHA [DESC] [GET #]
+    0.5 RPUSH {queue-key} {member}+
+    1 SORT {set-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]> STORE {list-key}
+    2 SORT {sorted-key} BY {by-pattern} <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
+    1 SORT {sorted-key} BY {by-pattern} GET {get-pattern} GET {get-pattern} STORE {list-key}
+    1 SORT_RO {sorted-key} <[ASC|DESC] [BY {by-pattern}] [GET {get-pattern}] [STORE {list-key}]>
+    1 SORT {any-key} [ALPHA|LIMIT {int}|BY|GET|STORE]
+    1 SADD {set-key} 0 1 2 3 4 5
+    0.5 RPUSH {list-key} 0 1 2 3 4 5
+    0.5 SET {string-key} {int}
+    0.5 HSET {hash-key} score {int} f1 {int}
+""")  # fmt: skip
+# Which members go is chance: only all or none can be compared.
+grammar.rules("sets", """
+    0.5 SPOP {set-key} 100000
+    0.3 SPOP {set-key} (0|-1|x|3 4)
+    0.1 SPOP missing0 [3]
+    1.5 SINTER {set-key}+
+    1.5 SUNION {set-key}+
+    1.5 SDIFF {set-key}+
+    4 SMEMBERS {set-key}
+    1 SORT {set-key} BY nosort [DESC] [GET #]
+""", "unordered", mutable=False)  # fmt: skip
+# Weights that are equal as texts leave the order open, where a table gives none.
+grammar.rules("sets", """
+    1 SORT {set-key} BY {by-pattern} ALPHA [DESC] [GET #]
+""", "unordered", mutable=False)  # fmt: skip
+grammar.rules("sets", """
+    2 SRANDMEMBER {set-key} [{random-count}]
+    0.2 SRANDMEMBER {set-key} 1 2
+""", "shape", mutable=False)  # fmt: skip
+grammar.rules("sets", """
+    2 SSCAN {set-key} 0 <[MATCH {pattern}] [COUNT 1000000]>
+    0.5 SSCAN {set-key} {int} <[MATCH {pattern}] [COUNT {int}] [NOVALUES]>
+""", "scan")  # fmt: skip
 
 grammar.rules("keys", """
     4 DEL {any-key}+
@@ -530,6 +620,236 @@ grammar.rules("vectors", """
 
 streams.declare(grammar, key_of, value, counted)
 
+
+# Scores of every form that a listpack has, both sides of where one ends; ties are wanted.
+SCORES = [
+    b"0", b"1", b"1", b"2", b"3", b"-1", b"10", b"100", b"127", b"128", b"-129", b"32768", b"0.5",
+    b"1.5", b"2.25", b"0.1", b"3.14159", b"1e10", b"1700000000000", b"-1e-7", b"inf", b"-inf",
+    b"123456789012345678", b"1e20", b"-0", b"+7", b"1.0", b"1e-320",
+]  # fmt: skip
+
+
+def score(chance: Chance) -> bytes:
+    dice = chance.random()
+    if dice < 0.7:
+        return chance.choice(SCORES)
+    return b"%d" % chance.randrange(-20, 20) if dice < 0.85 else real(chance)
+
+
+def member(chance: Chance) -> bytes:
+    return b"m%d" % chance.randrange(24) if chance.maybe(0.8) else value(chance)
+
+
+def score_bound(chance: Chance) -> bytes:
+    exclusive = b"(" if chance.maybe(0.25) else b""
+    return exclusive + (chance.pick(b"-inf", b"+inf") if chance.maybe(0.3) else score(chance))
+
+
+def lex_bound(chance: Chance) -> bytes:
+    dice = chance.random()
+    if dice < 0.3:
+        return chance.pick(b"-", b"+")
+    if dice < 0.35:
+        return chance.choice(HOSTILE)
+    return chance.pick(b"[", b"(") + chance.choice((b"m%d" % chance.randrange(24), b"m", b"n", b""))
+
+
+def lex_key(chance: Chance) -> bytes:
+    """A key of no pool: in these sets all scores are the same, or their order means nothing."""
+    return b"{t}y%d" % chance.randrange(3)
+
+
+def source_key(chance: Chance) -> bytes:
+    """What sets are made from: sorted ones, and some that are not."""
+    return b"{t}e%d" % chance.randrange(2) if chance.maybe(0.2) else key_of(chance, "zset")
+
+
+def weighted_keys(chance: Chance, *options: str) -> list[bytes]:
+    """A counted list of keys with the options of ZUNION."""
+    number = chance.choice((1, 2, 2, 3))
+    made = counted(chance, [source_key(chance) for _ in range(number)])
+    tails = []
+    if "WEIGHTS" in options and chance.maybe(0.3):
+        tails.append([b"WEIGHTS", *[score(chance) for _ in range(number)]])
+    if "AGGREGATE" in options and chance.maybe(0.3):
+        tails.append([b"AGGREGATE", chance.pick(b"SUM", b"MIN", b"MAX", b"max", b"AVG")])
+    if "WITHSCORES" in options and chance.maybe(0.5):
+        tails.append([b"WITHSCORES"])
+    if "LIMIT" in options and chance.maybe(0.4):
+        tails.append([b"LIMIT", integer(chance)])
+    chance.shuffle(tails)
+    return [*made, *[argument for tail in tails for argument in tail]]
+
+
+def declare_sorted_set_slots() -> None:
+    slot = grammar.slot
+    slot("zset-key")(lambda c: key_of(c, "zset"))
+    slot("zset-keys#")(
+        lambda c: counted(c, [key_of(c, "zset") for _ in range(c.choice((1, 2, 3)))])
+    )
+    slot("source-keys#")(
+        lambda c: counted(c, [source_key(c) for _ in range(c.choice((1, 2, 3)))])
+    )
+    slot("set-key")(lambda c: b"{t}e%d" % c.randrange(2))
+    slot("lex-key")(lex_key)
+    slot("score")(score)
+    slot("member")(member)
+    slot("lex-member")(lambda c: b"m%d" % c.randrange(24))
+    slot("bound")(score_bound)
+    slot("lex-bound")(lex_bound)
+    slot("many-scores")(
+        lambda c: [
+            x for i in range(c.choice((40, 127, 129, 200))) for x in (score(c), b"n%d" % i)
+        ]
+    )
+    slot("zunion")(lambda c: weighted_keys(c, "WEIGHTS", "AGGREGATE", "WITHSCORES"))
+    slot("zunionstore")(lambda c: weighted_keys(c, "WEIGHTS", "AGGREGATE"))
+    slot("zdiff")(lambda c: weighted_keys(c, "WITHSCORES"))
+    slot("zintercard")(lambda c: weighted_keys(c, "LIMIT"))
+
+
+declare_sorted_set_slots()
+
+grammar.rules("sortedsets", """
+    8 ZADD {zset-key} ({score} {member})+
+    6 ZADD {zset-key} <[NX|XX] [GT|LT] [CH]> ({score} {member})+
+    3 ZADD {zset-key} <[NX|XX] [GT|LT] (INCR) [CH]> {score} {member}
+    0.3 ZADD {zset-key} {many-scores}
+    4 ZINCRBY {zset-key} {score} {member}
+    3 ZREM {zset-key} {member}+
+    1.5 ZCARD {zset-key}
+    2 ZCOUNT {zset-key} {bound} {bound}
+    3 ZSCORE {zset-key} {member}
+    2 ZMSCORE {zset-key} {member}+
+    3 (ZRANK|ZREVRANK) {zset-key} {member} [WITHSCORE]
+    3 ZRANGE {zset-key} {int} {int} [WITHSCORES]
+    2 ZRANGE {zset-key} 0 -1 WITHSCORES
+    2 ZRANGE {zset-key} {int} {int} <[REV] [WITHSCORES] [LIMIT {int} {int}] [BYSCORE] [BYLEX]>
+    3 ZRANGE {zset-key} {bound} {bound} BYSCORE <[REV] [WITHSCORES] [LIMIT {int} {int}]>
+    2 ZREVRANGE {zset-key} {int} {int} [WITHSCORES]
+    3 ZRANGEBYSCORE {zset-key} {bound} {bound} <[WITHSCORES] [LIMIT {int} {int}]>
+    3 ZREVRANGEBYSCORE {zset-key} {bound} {bound} <[WITHSCORES] [LIMIT {int} {int}]>
+    2 ZRANGESTORE {zset-key} {zset-key} {int} {int} [REV]
+    2 ZRANGESTORE {zset-key} {zset-key} {bound} {bound} BYSCORE <[REV] [LIMIT {int} {int}]>
+    1 ZREMRANGEBYRANK {zset-key} {int} {int}
+    1 ZREMRANGEBYSCORE {zset-key} {bound} {bound}
+    2 (ZPOPMIN|ZPOPMAX) {zset-key} [{int}]
+    2 ZMPOP {zset-keys#} (MIN|MAX|min|x) [COUNT {int}]
+    1.5 ZUNION {zunion}
+    1.5 ZINTER {zunion}
+    1.5 ZDIFF {zdiff}
+    1.5 ZUNIONSTORE {zset-key} {zunionstore}
+    1.5 ZINTERSTORE {zset-key} {zunionstore}
+    1.5 ZDIFFSTORE {zset-key} {source-keys#}
+    1 SADD {set-key} ({lex-member}|{int})+
+    0.2 DEL {set-key}
+    1.5 ZINTERCARD {zintercard}
+    1 OBJECT ENCODING {zset-key}
+""")  # fmt: skip
+grammar.rules("sortedsets", """
+    3 ZADD {lex-key} (0 {lex-member})+
+    0.4 ZREM {lex-key} {lex-member}+
+    0.3 ZREMRANGEBYLEX {lex-key} {lex-bound} {lex-bound}
+""", mutable=False)  # fmt: skip
+grammar.rules("sortedsets", """
+    1 ZLEXCOUNT {lex-key} {lex-bound} {lex-bound}
+    1.5 (ZRANGEBYLEX|ZREVRANGEBYLEX) {lex-key} {lex-bound} {lex-bound} [LIMIT {int} {int}]
+    1.5 ZRANGE {lex-key} {lex-bound} {lex-bound} BYLEX <[REV] [LIMIT {int} {int}] [WITHSCORES]>
+    0.3 ZRANGESTORE {zset-key} {lex-key} {lex-bound} {lex-bound} BYLEX
+""")  # fmt: skip
+grammar.rules("sortedsets", """
+    2 ZRANDMEMBER {zset-key} [{random-count} [WITHSCORES|NONSENSE]]
+""", "shape", mutable=False)  # fmt: skip
+grammar.rules("sortedsets", """
+    2 ZSCAN {zset-key} 0 <[MATCH {pattern}] [COUNT 1000000] [NOVALUES]>
+    0.5 ZSCAN {zset-key} {int} <[MATCH {pattern}] [COUNT {int}]>
+""", "scan")  # fmt: skip
+grammar.rules("sortedsets", """
+    0.6 (BZPOPMIN|BZPOPMAX) {zset-key}+ {timeout}
+    0.6 BZMPOP {timeout} {zset-keys#} (MIN|MAX) [COUNT {int}]
+""", mutable=False)  # fmt: skip
+
+
+def coordinates(chance: Chance) -> list[bytes]:
+    """A longitude and latitude: mostly around one city, so that searches find something."""
+    dice = chance.random()
+    if dice < 0.6:
+        made = (chance.uniform(12, 17), chance.uniform(36, 40))
+    elif dice < 0.9:
+        made = (chance.uniform(-180, 180), chance.uniform(-85, 85))
+    elif dice < 0.95:
+        return [chance.pick(b"180", b"-180", b"0", b"181"), chance.pick(b"85.05112878", b"86", b"0")]
+    else:
+        return [chance.choice(HOSTILE), b"10"]
+    return [b"%.6f" % degrees for degrees in made]
+
+
+def length(chance: Chance) -> bytes:
+    if chance.maybe(0.05):
+        return chance.choice(HOSTILE)
+    return b"%g" % (10 ** chance.uniform(0, 4))
+
+
+def search(chance: Chance) -> list[bytes]:
+    """Centre, shape and options of GEOSEARCH in any order; seldom one missing or doubled."""
+    parts = [
+        [b"FROMLONLAT", *coordinates(chance)]
+        if chance.maybe(0.5)
+        else [b"FROMMEMBER", member(chance)],
+        [b"BYRADIUS", length(chance), unit(chance)]
+        if chance.maybe(0.5)
+        else [b"BYBOX", length(chance), length(chance), unit(chance)],
+    ]
+    if chance.maybe(0.03):
+        parts.append([b"FROMMEMBER", member(chance)])
+    if chance.maybe(0.03):
+        parts.append([b"BYBOX", length(chance), length(chance), unit(chance)])
+    if chance.maybe(0.03):
+        parts.pop(chance.randrange(len(parts)))
+    if chance.maybe(0.6):
+        parts.append([chance.pick(b"ASC", b"DESC")])
+    if chance.maybe(0.3):
+        parts.append([b"COUNT", integer(chance)])
+    if chance.maybe(0.1):
+        parts.append([b"ANY"])
+    chance.shuffle(parts)
+    return [argument for part in parts for argument in part]
+
+
+def unit(chance: Chance) -> bytes:
+    return chance.choice((b"km", b"km", b"mi", b"KM", b"m", b"ft", b"cm"))
+
+
+def declare_geo_slots() -> None:
+    slot = grammar.slot
+    slot("geo-key")(lambda c: b"{t}g%d" % c.randrange(4) if c.maybe(0.97) else any_key(c))
+    slot("coordinates")(coordinates)
+    slot("length")(length)
+    slot("unit")(unit)
+    slot("search")(search)
+
+
+declare_geo_slots()
+
+grammar.rules("geo", """
+    8 GEOADD {geo-key} ({coordinates} {member})+
+    3 GEOADD {geo-key} <[NX|XX] [CH]> ({coordinates} {member})+
+    3 GEODIST {geo-key} {member} {member} [{unit}]
+    2 GEOHASH {geo-key} {member}+
+    3 GEOPOS {geo-key} {member}+
+    3 GEORADIUS {geo-key} {coordinates} {length} {unit} <[WITHDIST] [WITHCOORD] [WITHHASH] [ASC|DESC] [COUNT {int}]>
+    2 (GEORADIUS_RO|GEORADIUSBYMEMBER_RO) {geo-key} {member} {length} {unit} <[WITHDIST] [ASC|DESC] [COUNT {int}]>
+    2 GEORADIUSBYMEMBER {geo-key} {member} {length} {unit} <[WITHDIST] [ASC|DESC] [COUNT {int} [ANY]]>
+    1 GEORADIUS {geo-key} {coordinates} {length} {unit} <[ASC|DESC] [COUNT {int}] [WITHHASH]> (STORE|STOREDIST) {geo-key}
+    1 GEORADIUSBYMEMBER {geo-key} {member} {length} {unit} (STORE|STOREDIST) {geo-key}
+    6 GEOSEARCH {geo-key} {search} <[WITHDIST] [WITHCOORD] [WITHHASH]>
+    2 GEOSEARCHSTORE {geo-key} {geo-key} {search} [STOREDIST|WITHDIST]
+    1 ZRANGE {geo-key} 0 -1 WITHSCORES
+    0.5 ZREM {geo-key} {member}+
+    0.2 ZADD {geo-key} {score} {member}
+""")  # fmt: skip
+
+
 def bit_offset(chance: Chance) -> bytes:
     """A bit's number; large ones are seldom, as both servers would fill half a gigabyte."""
     dice = chance.random()
@@ -640,3 +960,5 @@ grammar.rules("hyperloglog", """
     0.1 CONFIG SET hll-sparse-max-bytes (30|100|3000)
     0.3 EXPIRE {log-key} {seconds}
 """, mutable=False)  # fmt: skip
+
+scripts.declare(grammar)

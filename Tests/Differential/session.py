@@ -208,6 +208,8 @@ def _empty(server: Server) -> None:
                 server.start()
             cleaner = server.connect()
             cleaner.call(b"FLUSHALL")
+            cleaner.call(b"SCRIPT", b"FLUSH")
+            cleaner.call(b"FUNCTION", b"FLUSH")
             cleaner.close()
             return
         except (OSError, Closed, Stalled):

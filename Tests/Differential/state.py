@@ -36,6 +36,10 @@ def _describe(connection: Connection, key: bytes) -> dict[str, object]:
         described["value"] = connection.call(b"GET", key).value
     elif kind == b"list":
         described["value"] = _texts(connection.call(b"LRANGE", key, b"0", b"-1"))
+    elif kind == b"set":
+        described["value"] = sorted(_texts(connection.call(b"SMEMBERS", key)))
+    elif kind == b"zset":
+        described["value"] = _texts(connection.call(b"ZRANGE", key, b"0", b"-1", b"WITHSCORES"))
     elif kind == b"hash":
         flat = _texts(connection.call(b"HGETALL", key))
         fields = dict(zip(flat[::2], flat[1::2]))
@@ -86,6 +90,9 @@ def differences(
                 continue
             if loaded and part == "attributes" and isinstance(a, list) and isinstance(b, list):
                 a, b = [x or None for x in a], [x or None for x in b]
+            if loaded and theirs["type"] == b"zset" and part == "value":
+                # A listpack does not keep the sign of zero.
+                a, b = [[x if x != b"-0" else b"0" for x in y] for y in (a, b)]
             if a != b and not _close(part, theirs["type"], a, b):
                 found.append(f"{name} {part}: redis {_brief(a)}, engram {_brief(b)}")
     return found

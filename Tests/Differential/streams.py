@@ -12,10 +12,11 @@ from collections.abc import Callable
 
 from grammar import HOSTILE, Chance, Grammar
 
-GROUPS = (b"g1", b"g1", b"g2", b"g3", b"", b"none")
-CONSUMERS = (b"c1", b"c1", b"c2", b"c3", b"c\x00n", b"")
+GROUPS = (b"g1",) * 9 + (b"g2", b"g2", b"g2", b"g3", b"", b"none")
+CONSUMERS = (b"c1",) * 6 + (b"c2", b"c2", b"c3", b"c\x00n", b"")
 FIELDS = (b"temperature", b"city", b"7", b"-12000", b"", b"f" * 70)
-SPAN = 60
+SPAN = 14
+POOL_SIZE = 3
 
 
 def _ticks(chance: Chance) -> int:
@@ -25,12 +26,12 @@ def _ticks(chance: Chance) -> int:
 
 def new_id(chance: Chance) -> bytes:
     """An identifier to add under: mostly a new one."""
-    chance.stream_ticks = _ticks(chance) + chance.choice((0, 0, 1, 1, 2))
+    chance.stream_ticks = _ticks(chance) + chance.choice((0, 0, 0, 1))
     ticks = chance.stream_ticks
     dice = chance.random()
     if dice < 0.4:
-        return b"%d-%d" % (ticks, chance.randrange(30))
-    if dice < 0.6:
+        return b"%d-%d" % (ticks, chance.randrange(3))
+    if dice < 0.7:
         return b"%d-*" % ticks
     if dice < 0.85:
         return b"%d" % ticks
@@ -47,7 +48,7 @@ def old_id(chance: Chance) -> bytes:
     dice = chance.random()
     if dice < 0.4:
         return b"%d" % milliseconds
-    return b"%d-%d" % (milliseconds, chance.randrange(30) if dice < 0.7 else chance.randrange(3))
+    return b"%d-%d" % (milliseconds, chance.randrange(12) if dice < 0.5 else chance.randrange(3))
 
 
 def edge_id(chance: Chance) -> bytes:
@@ -64,13 +65,13 @@ def edge_id(chance: Chance) -> bytes:
 
 def last_id(chance: Chance) -> bytes:
     """A last identifier to set; seldom one that ends a stream."""
-    return chance.pick(b"$", b"0", b"0-0", old_id(chance), new_id(chance))
+    return chance.pick(b"$", b"0", b"0-0", old_id(chance), old_id(chance), new_id(chance))
 
 
 def trimming(chance: Chance) -> list[bytes]:
     sign = chance.choice(([], [b"="], [b"~"], [b"~"], [b"x"] if chance.maybe(0.1) else []))
     if chance.maybe(0.6):
-        count = b"%d" % chance.choice((0, 1, 5, 20, 90, 150))
+        count = b"%d" % chance.choice((0, 10, 40, 90, 150, 150))
         made = [b"MAXLEN", *sign, count if chance.maybe(0.96) else chance.choice(HOSTILE)]
     else:
         made = [b"MINID", *sign, old_id(chance)]
@@ -106,7 +107,9 @@ def claim_options(chance: Chance) -> list[bytes]:
 
 def declare(grammar: Grammar, key_of: Callable, value: Callable, counted: Callable) -> None:
     slot = grammar.slot
-    slot("stream-key")(lambda c: key_of(c, "stream"))
+    slot("stream-key")(
+        lambda c: key_of(c, "stream") if c.maybe(0.1) else b"{t}x%d" % c.randrange(POOL_SIZE)
+    )
     slot("new-id")(new_id)
     slot("old-id")(old_id)
     slot("edge-id")(edge_id)
@@ -128,10 +131,10 @@ def declare(grammar: Grammar, key_of: Callable, value: Callable, counted: Callab
 
 def _declare_rules(grammar: Grammar) -> None:
     grammar.rules("streams", """
-        10 XADD {stream-key} {new-id} {same-pairs}
+        14 XADD {stream-key} {new-id} {same-pairs}
         4 XADD {stream-key} {new-id} ({stream-field} {value})+
         0.5 XADD {stream-key} {new-id} {long-pairs}
-        3 XADD {stream-key} {trimming} {new-id} {same-pairs}
+        1.5 XADD {stream-key} {trimming} {new-id} {same-pairs}
         1 XADD {stream-key} <[NOMKSTREAM] [KEEPREF|DELREF|ACKED]> {new-id} {same-pairs}
         3 XLEN {stream-key}
         3 XRANGE {stream-key} {edge-id} {edge-id} [COUNT {few}]
@@ -139,22 +142,22 @@ def _declare_rules(grammar: Grammar) -> None:
         1 XRANGE {stream-key} - {plus}
         2 XDEL {stream-key} {old-id}+
         2 XDELEX {stream-key} <[KEEPREF|DELREF|ACKED] (IDS {ids#})>
-        2 XTRIM {stream-key} {trimming}
+        1.2 XTRIM {stream-key} {trimming}
         0.3 XSETID {stream-key} {new-id} <[ENTRIESADDED {few}] [MAXDELETEDID {old-id}]>
-        2 XGROUP CREATE {stream-key} {group} {last-id} <[MKSTREAM] [ENTRIESREAD {few}]>
+        4 XGROUP CREATE {stream-key} {group} {last-id} <[MKSTREAM] [ENTRIESREAD {few}]>
         0.5 XGROUP SETID {stream-key} {group} ({last-id}|-|{plus}) [ENTRIESREAD {few}]
-        0.3 XGROUP DESTROY {stream-key} {group}
+        0.2 XGROUP DESTROY {stream-key} {group}
         1 XGROUP CREATECONSUMER {stream-key} {group} {consumer}
         0.5 XGROUP DELCONSUMER {stream-key} {group} {consumer}
-        2 XACK {stream-key} {group} {old-id}+
+        4 XACK {stream-key} {group} {old-id}+
         2 XACKDEL {stream-key} {group} <[KEEPREF|DELREF|ACKED] (IDS {ids#})>
         2 XPENDING {stream-key} {group}
         3 XCLAIM {stream-key} {group} {consumer} {min-idle} {old-id}+ {claim-options}
         0.3 XGROUP (HELP|NONSENSE|CREATE|CREATE {stream-key} {group})
         0.3 XINFO (HELP|NONSENSE {stream-key}|STREAM|STREAM {stream-key} {value})
         0.5 OBJECT ENCODING {stream-key}
-        0.2 (TYPE|DEL) {stream-key}
-        0.3 (RENAME|COPY) {stream-key} {stream-key} 
+        0.1 (TYPE|DEL) {stream-key}
+        0.1 (RENAME|COPY) {stream-key} {stream-key}
         0.2 EXPIRE {stream-key} {seconds}
     """)  # fmt: skip
     grammar.rules("streams", """
@@ -163,7 +166,7 @@ def _declare_rules(grammar: Grammar) -> None:
         1 XREAD <[COUNT {few}] [BLOCK {block}]> STREAMS {stream-key} {stream-key} {old-id} {old-id}
         0.3 XREAD BLOCK {block} STREAMS {stream-key} ($|>|x)
         0.2 XREAD <[COUNT {few}] [GROUP {group} {consumer}] [NOACK]> STREAMS {stream-key}
-        6 XREADGROUP GROUP {group} {consumer} <[COUNT {few}] [NOACK]> STREAMS {stream-key} >
+        9 XREADGROUP GROUP {group} {consumer} <[COUNT {few}] [NOACK]> STREAMS {stream-key} >
         2 XREADGROUP GROUP {group} {consumer} <[COUNT {few}]> STREAMS {stream-key} ({old-id}|0|$)
         1 XREADGROUP GROUP g1 {consumer} <[COUNT {few}]> STREAMS {stream-key} {stream-key} > >
         0.3 XREADGROUP GROUP {group} {consumer} BLOCK {block} STREAMS {stream-key} >

@@ -102,23 +102,27 @@ struct HostileScriptsTests {
         #expect(database.eval("return string.rep('x', 3) .. #KEYS", keys: ["a"]) == "xxx1")
     }
 
-    @Test("can be killed, whatever they hold on to", arguments: [
-        "while true do end",
-        "while true do pcall(function() while true do end end) end",
-        "while true do xpcall(function() while true do end end, function() while true do end end) end",
-        "local f f = function() while true do coroutine.resume(coroutine.create(f)) end end f()",
-        "while true do pcall(coroutine.wrap(function() while true do end end)) end",
-        "while true do redis.pcall('get', 'x') end",
-        "local t = setmetatable({}, {__index = function(t, k) while true do end end}) return t.x",
-        "table.sort({1, 2, 3}, function() while true do end end)",
-        "string.gsub('x', 'x', function() while true do end end)",
-    ])
+    @Test(
+        "can be killed, whatever they hold on to",
+        arguments: [
+            "while true do end",
+            "while true do pcall(function() while true do end end) end",
+            "while true do xpcall(function() while true do end end, function() while true do end end) end",
+            "local f f = function() while true do coroutine.resume(coroutine.create(f)) end end f()",
+            "while true do pcall(coroutine.wrap(function() while true do end end)) end",
+            "while true do redis.pcall('get', 'x') end",
+            "local t = setmetatable({}, {__index = function(t, k) while true do end end}) return t.x",
+            "table.sort({1, 2, 3}, function() while true do end end)",
+            "string.gsub('x', 'x', function() while true do end end)",
+        ])
     func killed(script: String) {
         let database = TestDatabase.withScripts()
         let engine = database.dispatcher.scripts as? ScriptEngine
         engine?.busyMilliseconds = 1
         engine?.isLeaving = { true }
-        #expect(database.eval(script).isError(startingWith: "ERR Script killed by user with SCRIPT KILL..."))
+        #expect(
+            database.eval(script).isError(
+                startingWith: "ERR Script killed by user with SCRIPT KILL..."))
         engine?.isLeaving = { false }
         #expect(database.eval("return 1") == 1)
     }
@@ -136,15 +140,19 @@ struct HostileScriptsTests {
             replies.append(other("FUNCTION KILL"))
             replies.append(other("SCRIPT KILL"))
         }
-        #expect(database.eval("while true do end").isError(startingWith: "ERR Script killed by user"))
+        #expect(
+            database.eval("while true do end").isError(startingWith: "ERR Script killed by user"))
         let busy: Reply = .error(
-            "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.")
+            "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
+        )
         #expect(replies == [busy, busy, busy, "OK"])
         #expect(other("GET k") == nil)
         engine.whileBusy = { replies.append(other("SCRIPT KILL")) }
         replies = []
         database.eval("redis.call('set', 'k', 'v') for i = 1, 1e7 do end")
-        #expect(replies.first?.isError(startingWith: "UNKILLABLE Sorry the script already executed write") == true)
+        #expect(
+            replies.first?.isError(
+                startingWith: "UNKILLABLE Sorry the script already executed write") == true)
         #expect(other("GET k") == "v")
     }
 }

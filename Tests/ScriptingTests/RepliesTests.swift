@@ -42,7 +42,8 @@ struct RepliesTests {
         database("HSET h f v")
         #expect(database.eval("return #redis.call('hgetall', 'h')") == 2)
         #expect(database.eval("redis.setresp(3) return redis.call('hgetall', 'h').map.f") == "v")
-        #expect(database.eval("redis.setresp(3) return tostring(redis.call('get', 'nosuch'))") == "nil")
+        #expect(
+            database.eval("redis.setresp(3) return tostring(redis.call('get', 'nosuch'))") == "nil")
         #expect(database.eval("return tostring(redis.call('get', 'nosuch'))") == "false")
     }
 

@@ -19,8 +19,11 @@ struct SandboxTests {
         ])
     func frozen(script: String) {
         let reply = database.eval(script)
-        #expect(reply.text?.description.contains("Attempt to modify a readonly table") == true, "\(reply)")
-        #expect(database.eval("return {string.rep('x', 2), redis.sha1hex('') == nil}") == ["xx", nil])
+        #expect(
+            reply.text?.description.contains("Attempt to modify a readonly table") == true,
+            "\(reply)")
+        #expect(
+            database.eval("return {string.rep('x', 2), redis.sha1hex('') == nil}") == ["xx", nil])
     }
 
     @Test(
@@ -30,7 +33,8 @@ struct SandboxTests {
             "newproxy", "setfenv", "getfenv",
         ])
     func absent(name: String) {
-        let error = "ERR user_script:1: Script attempted to access nonexistent global variable '\(name)'"
+        let error =
+            "ERR user_script:1: Script attempted to access nonexistent global variable '\(name)'"
         #expect(database.eval("return \(name)").isError(startingWith: ByteString(error)))
         #expect(database.eval("return tostring(rawget(_G, '\(name)'))") == "nil")
     }
@@ -45,7 +49,8 @@ struct SandboxTests {
         #expect(names(of: "os") == "clock")
         #expect(
             names(of: "string")
-                == "byte char dump find format gfind gmatch gsub len lower match rep reverse sub upper")
+                == "byte char dump find format gfind gmatch gsub len lower match rep reverse sub upper"
+        )
         #expect(
             names(of: "redis")
                 == """
@@ -67,13 +72,16 @@ struct SandboxTests {
     func bytecode() {
         let refused = "[string \"\\27LuaQ\"]"
         #expect(
-            database.eval("local f, why = loadstring(string.dump(function() return 1 end)) return why")
-                .text?.description.hasSuffix(":1: unexpected symbol near 'char(27)'") == true)
+            database.eval(
+                "local f, why = loadstring(string.dump(function() return 1 end)) return why"
+            )
+            .text?.description.hasSuffix(":1: unexpected symbol near 'char(27)'") == true)
         #expect(
             database.eval(
                 "local done local code = string.dump(function() return 1 end) local f, why = "
-                    + "load(function() if not done then done = true return code end end) return why")
-                .text?.description.hasSuffix("unexpected symbol near 'char(27)'") == true)
+                    + "load(function() if not done then done = true return code end end) return why"
+            )
+            .text?.description.hasSuffix("unexpected symbol near 'char(27)'") == true)
         #expect(database.eval("\u{1B}LuaQ\0").isError(startingWith: "ERR Error compiling script"))
         #expect(database.eval("return loadstring('return 5')()") == 5)
         #expect(!refused.isEmpty)
@@ -84,13 +92,17 @@ struct SandboxTests {
         #expect(database.eval("return {pcall(function() return 1 end)}") == [1, 1])
         #expect(database.eval("local ok, e = pcall(error, {err = 'MY e'}) return e") == "MY e")
         #expect(database.eval("local ok, e = pcall(error, 'x') return e") == "x")
-        #expect(database.eval("local ok, e = pcall(redis.call, 'nosuch') return e")
-            == "ERR Unknown Redis command called from script")
-        #expect(database.eval("return {xpcall(function() error('x', 0) end, function(e) return e .. 'y' end)}")
-            == [nil, "xy"] || true)
+        #expect(
+            database.eval("local ok, e = pcall(redis.call, 'nosuch') return e")
+                == "ERR Unknown Redis command called from script")
         #expect(
             database.eval(
-                "local c = coroutine.wrap(function() redis.call('set', 'k', 'v') coroutine.yield(7) end) return c()")
+                "return {xpcall(function() error('x', 0) end, function(e) return e .. 'y' end)}")
+                == [nil, "xy"] || true)
+        #expect(
+            database.eval(
+                "local c = coroutine.wrap(function() redis.call('set', 'k', 'v') coroutine.yield(7) end) return c()"
+            )
                 == 7)
         #expect(database("GET k") == "v")
     }
@@ -105,8 +117,14 @@ struct SandboxTests {
 
     @Test("the version is Redis's")
     func version() {
-        #expect(database.eval("return {redis.REDIS_VERSION, redis.REDIS_VERSION_NUM}") == ["8.2.3", 524_803])
-        #expect(database.eval("return redis.sha1hex('')") == "da39a3ee5e6b4b0d3255bfef95601890afd80709")
-        #expect(database.eval("return redis.sha1hex(string.rep('a', 1000))") == "291e9a6c66994949b57ba5e650361e98fc36b1ba")
+        #expect(
+            database.eval("return {redis.REDIS_VERSION, redis.REDIS_VERSION_NUM}") == [
+                "8.2.3", 524_803,
+            ])
+        #expect(
+            database.eval("return redis.sha1hex('')") == "da39a3ee5e6b4b0d3255bfef95601890afd80709")
+        #expect(
+            database.eval("return redis.sha1hex(string.rep('a', 1000))")
+                == "291e9a6c66994949b57ba5e650361e98fc36b1ba")
     }
 }

@@ -101,6 +101,7 @@ extension TestDatabase {
         guard !words.isEmpty else { return ByteString() }
         var call = Call(session: session, arguments: Arguments(words))
         call.nowMicroseconds = nowMicroseconds
+        dispatcher.timing.startBatch(after: dispatcher.commandCount)
         session.takeOutput(into: &call.reply)
         let early = call.reply.count
         let outcome = dispatcher.dispatch(&call, in: &keyspace)

@@ -2,5 +2,6 @@
 #include "LongDouble.h"
 
 #include "Allocator.h"
+#include "CycleClock.h"
 
 #include "Prefetch.h"

@@ -44,7 +44,7 @@ extension Dispatcher {
         let time = call.nowMicroseconds
         let digits = String(time % 1_000_000)
         let fraction = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-        let origin = call.isScripted ? "lua" : call.session.address
+        let origin = call.isInScript ? "lua" : call.session.address
         var line = Array("+\(time / 1_000_000).\(fraction) [\(database) \(origin)]".utf8)
         let secrets = Self.secretArguments(entry, call.arguments)
         for index in 0..<call.arguments.count {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Containers
 public import Primitives
 
 /// How a command is run.
@@ -38,6 +39,10 @@ public final class CommandEntry {
     public internal(set) var callCount: Int64 = 0
     public internal(set) var rejectedCount: Int64 = 0
     public internal(set) var failedCount: Int64 = 0
+    /// How long all calls took, in ticks of ``CycleClock``.
+    public internal(set) var ticks: UInt64 = 0
+    /// How long calls took, while that is tracked.
+    public internal(set) var histogram = LatencyHistogram()
 
     init(_ command: any Command.Type, under container: String? = nil) {
         declaration = command.declaration
@@ -101,6 +106,8 @@ public final class CommandEntry {
         callCount = 0
         rejectedCount = 0
         failedCount = 0
+        ticks = 0
+        histogram.reset()
         for subcommand in subcommands { subcommand.resetStatistics() }
     }
 }

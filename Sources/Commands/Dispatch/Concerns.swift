@@ -33,6 +33,8 @@ public struct Concerns: OptionSet, Sendable {
     public static let listening = Concerns(rawValue: 1 << 7)
     /// Somebody listens to what all requests do.
     public static let observed = Concerns(rawValue: 1 << 8)
+    /// What the client does is no use of the keys.
+    public static let noTouch = Concerns(rawValue: 1 << 13)
     /// A script has been running for too long, and the rest is told so.
     public static let busy = Concerns(rawValue: 1 << 12)
 }
@@ -41,10 +43,13 @@ extension Concerns {
     /// The concerns that may touch a command.
     init(of declaration: CommandDeclaration, isWrite: Bool) {
         let flags = declaration.flags
-        self = [.access, .listening, .observed]
+        self = [.access, .noTouch, .listening, .observed]
         if !flags.contains(.noAuth) { insert(.authentication) }
         if !flags.contains(.loading) { insert(.loading) }
-        if flags.contains(.denyOutOfMemory) { insert(.memory) }
+        let needsMemory: CommandDeclaration.Flags = [.denyOutOfMemory, .runsTransaction]
+        if !flags.isDisjoint(with: needsMemory) || declaration.group == .scripting {
+            insert(.memory)
+        }
         if isWrite { insert(.writeRefusal) }
         if !flags.contains(.allowBusy) { insert(.busy) }
         if !flags.contains(.notQueued) { insert(.transaction) }

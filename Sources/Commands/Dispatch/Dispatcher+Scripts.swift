@@ -65,7 +65,7 @@ extension Dispatcher {
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
         call.mayBlock = false
-        call.isScripted = true
+        call.isInScript = true
         do throws(ErrorReply) {
             let entry = try admitForScript(&call, &rights)
             commandCount &+= 1
@@ -96,7 +96,8 @@ extension Dispatcher {
             guard !entry.flags.contains(.noScript) || allowsAllInScripts else {
                 throw .refusedToScripts
             }
-            if rights.isReadOnly, entry.isWrite || entry.flags.contains(.mayReplicate) {
+            try authorizeForScript(entry, call)
+            if rights.isReadOnly, entry.isWrite || entry.mayReplicate {
                 throw .writeInReadOnlyScript
             }
             guard !rights.hasWritten else { return entry }
@@ -120,10 +121,25 @@ extension Dispatcher {
     }
 
     /// Whether the client of a script may run a command; nil when there is none of this name.
-    public func scriptMayRun(_ arguments: borrowing Arguments) -> Bool? {
-        guard let entry = table.find(arguments[0]) else { return nil }
-        guard arguments.count > 1, !entry.subcommands.isEmpty else { return true }
-        return table.find(arguments[1], of: entry) == nil ? nil : true
+    public func scriptMayRun(_ arguments: borrowing Arguments, for session: Session) -> Bool? {
+        let words = arguments.all[...]
+        guard let entry = table.find(request: words) else { return nil }
+        return user(of: session).denial(of: AccessRequest(entry, words)) == nil
+    }
+
+    /// Refuses a command that the client of the script may not run.
+    private mutating func authorizeForScript(
+        _ entry: CommandEntry, _ call: borrowing Call
+    ) throws(ErrorReply) {
+        let session = call.session
+        guard session.user != nil || access.guardsDefaultUser else { return }
+        let now = call.nowMilliseconds
+        guard let denial = denial(entry, call.arguments.all[...], session, .lua, at: now) else {
+            return
+        }
+        let reply = denialReply(denial, entry, user(of: session)).message.array
+        let reason = reply.drop { $0 != UInt8(ascii: " ") }.dropFirst()
+        throw ErrorReply(ByteString(Array("ERR ACL failure in script: ".utf8) + reason))
     }
 }
 
@@ -136,4 +152,11 @@ extension ErrorReply {
         "ERR This Redis command is not allowed from script")
     fileprivate static let writeInReadOnlyScript = ErrorReply(
         "ERR Write commands are not allowed from read-only scripts.")
+}
+
+extension CommandEntry {
+    /// Whether it may tell replicas something though it changes nothing.
+    fileprivate var mayReplicate: Bool {
+        reference?.flags.contains("may_replicate") ?? flags.contains(.mayReplicate)
+    }
 }

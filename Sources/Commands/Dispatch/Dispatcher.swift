@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
 import Primitives
 public import RESP
 public import Store
@@ -43,8 +44,8 @@ public struct Dispatcher: ~Copyable {
     var ownPushes = ReplyWriter(capacity: 0)
     /// Bytes of pushes in front of the running request's reply.
     var leadingBytes = 0
-    /// Error replies by code, as INFO errorstats counts them.
-    public internal(set) var errorCounts: [String: Int64] = [:]
+    public var errorCounts = ErrorCounts()
+    public var timing = CommandTiming()
     public internal(set) var commandCount: Int64 = 0
 
     /// Who may do what.
@@ -79,6 +80,8 @@ public struct Admission {
     public var isOutOfMemory: (() -> Bool)? {
         didSet { concerns.set(.memory, to: isOutOfMemory != nil) }
     }
+    /// Evicts keys while memory stands over `maxmemory`; called before ``isOutOfMemory`` is asked.
+    public var makeRoom: ((inout Keyspace) -> Void)?
     /// Why writes are refused, as after a failed snapshot; nil while they are not.
     public var writeRefusal: ErrorReply? {
         didSet { concerns.set(.writeRefusal, to: writeRefusal != nil) }
@@ -107,7 +110,6 @@ extension Dispatcher {
         let start = call.reply.count
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
-        keyspace.marksUse = !call.session.isNoTouch
         commandCount &+= 1
         call.session.commandCount &+= 1
         call.mayBlock = true
@@ -151,7 +153,8 @@ extension Dispatcher {
         call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(call.session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
+            let words = request.arguments ?? call.arguments.copies()
+            block(call.session, request, words, in: &keyspace)
             if isUnsettled { settleRequest(&call) }
             serveReadyKeys(&call, in: &keyspace)
             return .blocked
@@ -164,8 +167,11 @@ extension Dispatcher {
 
     /// Lets those who wait for keys go on, but not in the middle of a script.
     private mutating func serveReadyKeys(_ call: inout Call, in keyspace: inout Keyspace) {
+        if keyspace.lapsed.isNoted { keyspace.removeLapsed() }
         guard !keyspace.readyKeys.isEmpty, admission.busy == nil else { return }
-        serveBlocked(in: &keyspace, at: call.nowMicroseconds)
+        // A command may have slept.
+        let now = Swift.max(call.nowMicroseconds, keyspace.nowMilliseconds * 1000)
+        serveBlocked(in: &keyspace, at: now)
         // Others that were served may have pushed something to this client.
         call.session.takeOutput(into: &call.reply)
     }
@@ -178,9 +184,12 @@ extension Dispatcher {
     ) throws(ErrorReply) {
         let session = call.session
         currentID = session.id
+        keyspace.marksUse = !session.isNoTouch
+        defer { keyspace.marksUse = true }
         let entry: CommandEntry
         do {
             entry = try find(&call)
+            admission.makeRoom?(&keyspace)
             try admit(entry, &call)
         } catch {
             throw rejected(error, &call, in: &keyspace)
@@ -191,6 +200,7 @@ extension Dispatcher {
                 throw ErrorReply("ERR Command not allowed inside a transaction")
             }
             session.transaction?.queue.append(call.arguments.copies())
+            if entry.flags.contains(.denyOutOfMemory) { session.transaction?.needsMemory = true }
             call.reply.simple("QUEUED")
             return
         }
@@ -258,7 +268,7 @@ extension Dispatcher {
             entry.rejectedCount += 1
             throw ErrorReply("LOADING Engram is loading the dataset in memory")
         }
-        if entry.flags.contains(.denyOutOfMemory), admission.isOutOfMemory?() == true {
+        if needsMemory(entry, call.session), admission.isOutOfMemory?() == true {
             entry.rejectedCount += 1
             throw .outOfMemory
         }
@@ -267,6 +277,15 @@ extension Dispatcher {
             throw refusal
         }
         if call.session.isRestricted { try admitWhileListening(entry, call.session) }
+    }
+
+    /// Whether a command may take more memory: as declared, by being queued in a transaction, or by
+    /// running one that holds such commands.
+    private func needsMemory(_ entry: CommandEntry, _ session: Session) -> Bool {
+        if entry.flags.contains(.denyOutOfMemory) { return true }
+        guard let transaction = session.transaction else { return false }
+        return entry.flags.contains(.notQueued)
+            ? entry.flags.contains(.runsTransaction) && transaction.needsMemory : true
     }
 
     /// Runs a command whose arguments have been checked.
@@ -292,6 +311,8 @@ extension Dispatcher {
         // Mostly it is the same command again, and then no references are counted.
         if call.session.lastEntry !== entry { call.session.lastEntry = entry }
         call.reply.isRESP3 = call.session.protocolVersion == 3
+        let start = timing.lastTicks
+        defer { noteEnd(of: entry, call, since: start) }
         do throws(ErrorReply) {
             switch body {
             case .read(let body): try body.run(&call, in: keyspace)
@@ -309,8 +330,30 @@ extension Dispatcher {
         }
     }
 
+    /// Adds what a call took to what is known of its command.
+    @inline(__always)
+    private mutating func noteEnd(
+        of entry: CommandEntry, _ call: borrowing Call, since start: UInt64
+    ) {
+        let now = CycleClock.ticks()
+        timing.lastTicks = now
+        // One that waits is called again when it is served.
+        guard call.blockedRequest == nil else { return }
+        let spent = now &- start
+        entry.ticks &+= spent
+        if timing.isTracked { entry.histogram.record(CycleClock.nanoseconds(spent)) }
+        if spent >= timing.slowTicks { noteSlow(entry, call, spent) }
+    }
+
+    @inline(never)
+    private func noteSlow(_ entry: CommandEntry, _ call: borrowing Call, _ spent: UInt64) {
+        host?.commandWasSlow(
+            entry, call, microseconds: Int64(clamping: CycleClock.nanoseconds(spent) / 1000))
+    }
+
     mutating func countFailure(_ error: ErrorReply) {
-        errorCounts[error.code, default: 0] += 1
+        errorCounts.add(error.code)
+        if !errorCounts.abandonedCodes.isEmpty { host?.errorCountingEnded(&errorCounts) }
     }
 
     mutating func failed(_ error: ErrorReply, _ call: inout Call) {
@@ -340,7 +383,9 @@ extension Dispatcher {
 
     public mutating func resetStatistics() {
         commandCount = 0
-        errorCounts = [:]
+        errorCounts = ErrorCounts()
+        timing.reset()
+        access.log.resetCounts()
         for entry in table.entries { entry.resetStatistics() }
     }
 }
@@ -361,9 +406,12 @@ extension Dispatcher {
     }
 
     private static func unknownSubcommand(_ name: Bytes, of entry: CommandEntry) -> ErrorReply {
-        let shown = name[0..<min(128, name.count)].description
+        let shown = ByteString(name[0..<min(128, name.count)]).array
         let container = entry.fullName.uppercased()
-        return ErrorReply("ERR unknown subcommand '\(shown)'. Try \(container) HELP.")
+        return ErrorReply(
+            ByteString(
+                Array("ERR unknown subcommand '".utf8) + shown
+                    + Array("'. Try \(container) HELP.".utf8)))
     }
 }
 

@@ -19,7 +19,7 @@ public enum FLUSHDB: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         try checkFlushMode(&call.arguments)
-        keyspace.removeAll()
+        keyspace.removeAll(inBackground: call.mayBlock)
         keyspace.noteFlush()
         call.reply.ok()
     }
@@ -40,7 +40,9 @@ public enum FLUSHALL: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         try checkFlushMode(&call.arguments)
-        for index in 0..<keyspace.databaseCount { keyspace.inDatabase(index) { $0.removeAll() } }
+        for index in 0..<keyspace.databaseCount {
+            keyspace.inDatabase(index) { $0.removeAll(inBackground: call.mayBlock) }
+        }
         keyspace.noteFlush()
         call.reply.ok()
     }

@@ -84,14 +84,16 @@ struct SortedSetSelection {
         let second = try arguments.next()
         var kind = fixedKind ?? .ranks
         var hasKind = fixedKind != nil
+        var hasDirection = fixed != nil
         while arguments.hasMore {
             if !stores, arguments.consume("WITHSCORES") {
                 withScores = true
             } else if arguments.remaining > 2, arguments.consume("LIMIT") {
                 offset = try arguments.integer()
                 limit = try arguments.integer()
-            } else if fixed == nil, arguments.consume("REV") {
+            } else if !hasDirection, arguments.consume("REV") {
                 isReversed = true
+                hasDirection = true
             } else if !hasKind, arguments.consume("BYLEX") {
                 kind = .bytes
                 hasKind = true

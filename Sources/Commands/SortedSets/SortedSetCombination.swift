@@ -5,7 +5,7 @@ import RESP
 import Store
 
 /// A union, intersection or difference of sets, sorted or not, as ZUNION and its relatives are
-/// asked for one. Views of members are good until one of the sets changes.
+/// asked for one.
 struct SortedSetCombination {
     enum Operation {
         case union
@@ -32,7 +32,7 @@ struct SortedSetCombination {
 
     private let operation: Operation
     private var sources: [ScoreSource] = []
-    private(set) var withScores = false
+    private var withScores = false
     private var aggregate = Aggregate.sum
     /// Counting stops here; 0 for never.
     private var limit: Int64 = 0
@@ -100,13 +100,22 @@ struct SortedSetCombination {
 
 extension SortedSetCombination {
     /// The members of the result in order.
-    func members() -> [Member] {
+    private func members() -> [Member] {
         var members = unordered()
         members.sort { left, right in
             left.score == right.score
                 ? left.member.compare(right.member) < 0 : left.score < right.score
         }
         return members
+    }
+
+    /// Answers the result.
+    func write(to reply: inout ReplyWriter) {
+        let members = members()
+        reply.members(members.count, withScores: withScores)
+        for (member, score) in members {
+            reply.member(member, score, withScores: withScores)
+        }
     }
 
     /// The result as a value of its own.
@@ -142,11 +151,11 @@ extension SortedSetCombination {
         let first = sources[0]
         let others = sources.dropFirst()
         first.walk { member, score in
-            var sum = first.weighted(score)
+            var sum = first.weight * score
             if sum.isNaN { sum = 0 }
             for other in others {
                 guard let more = other.score(of: member) else { return true }
-                add(other.weighted(more), to: &sum)
+                add(other.weight * more, to: &sum)
             }
             members.append((member, sum))
             return true
@@ -159,7 +168,7 @@ extension SortedSetCombination {
         all.reserveCapacity(sources.reduce(0) { $0 + $1.count })
         for source in sources {
             source.walk { member, score in
-                let weighted = source.weighted(score)
+                let weighted = source.weight * score
                 all.append((member, weighted.isNaN ? 0 : weighted, all.count))
                 return true
             }
@@ -201,52 +210,6 @@ extension SortedSetCombination {
             if total.isNaN { total = 0 }
         case .minimum: total = score < total ? score : total
         case .maximum: total = score > total ? score : total
-        }
-    }
-}
-
-/// A set that a combination is made of. In one that is not sorted every score is 1.
-struct ScoreSource {
-    private enum Kind {
-        case missing
-        case sortedSet(SortedSetValue)
-    }
-
-    private let kind: Kind
-    var weight = 1.0
-
-    /// What stands at a key.
-    /// - Throws: `WRONGTYPE` for what is no set.
-    init(at key: Bytes, in keyspace: borrowing Keyspace) throws(ErrorReply) {
-        guard let entry = keyspace.find(key) else {
-            kind = .missing
-            return
-        }
-        guard case .sortedSet(let set) = entry.value else { throw .wrongType }
-        kind = .sortedSet(set)
-    }
-
-    var count: Int {
-        switch kind {
-        case .missing: 0
-        case .sortedSet(let set): set.count
-        }
-    }
-
-    func weighted(_ score: Double) -> Double { weight * score }
-
-    func score(of member: Bytes) -> Double? {
-        switch kind {
-        case .missing: nil
-        case .sortedSet(let set): set.score(of: member)
-        }
-    }
-
-    /// Calls `body` with every member and its score while it returns true.
-    func walk(_ body: (_ member: Bytes, _ score: Double) -> Bool) {
-        switch kind {
-        case .missing: break
-        case .sortedSet(let set): set.walk(0..<set.count, body)
         }
     }
 }

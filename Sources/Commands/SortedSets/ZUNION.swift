@@ -74,11 +74,6 @@ extension Keyspace {
         _ operation: SortedSetCombination.Operation, _ call: inout Call
     ) throws(ErrorReply) {
         let combination = try SortedSetCombination(operation, &call.arguments, in: self)
-        let withScores = combination.withScores
-        let members = combination.members()
-        call.reply.members(members.count, withScores: withScores)
-        for (member, score) in members {
-            call.reply.member(member, score, withScores: withScores)
-        }
+        combination.write(to: &call.reply)
     }
 }

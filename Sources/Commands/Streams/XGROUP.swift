@@ -240,10 +240,10 @@ extension Keyspace {
 extension ErrorReply {
     /// For a subcommand whose arguments do not fit.
     static func subcommandSyntax(_ arguments: borrowing Arguments) -> ErrorReply {
-        let shown = arguments[1][0..<min(128, arguments[1].count)].description
+        // The subcommand was found, so both words are plain.
         let container = arguments[0].description.uppercased()
         return ErrorReply(
-            "ERR unknown subcommand or wrong number of arguments for '\(shown)'. Try \(container) "
-                + "HELP.")
+            "ERR unknown subcommand or wrong number of arguments for "
+                + "'\(arguments[1].description)'. Try \(container) HELP.")
     }
 }

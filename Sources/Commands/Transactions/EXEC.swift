@@ -12,7 +12,7 @@ public enum EXEC: SessionCommand {
         since: "1.2.0",
         complexity: "Depends on commands in the transaction",
         arity: .exactly(1),
-        flags: [.noScript, .loading, .stale, .notQueued, .skipSlowlog]
+        flags: [.noScript, .loading, .stale, .notQueued, .skipSlowlog, .runsTransaction]
     )
 
     public static func run(

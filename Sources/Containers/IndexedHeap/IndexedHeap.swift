@@ -45,6 +45,19 @@ extension IndexedHeap {
         count == 0 ? nil : unsafe node(0).element.takeUnretainedValue()
     }
 
+    /// The ranks of up to `limit` elements from all over the heap, the smallest among them.
+    public func sampleRanks(_ limit: Int) -> [Int64] {
+        guard count > 0, limit > 0 else { return [] }
+        let step = Swift.max(1, count / limit)
+        return stride(from: 0, to: count, by: step).map { unsafe node($0).rank }
+    }
+
+    /// The element at `index` of `0..<count`, in no useful order: to sample.
+    public func element(at index: Int) -> Element {
+        precondition(index >= 0 && index < count)
+        return unsafe node(index).element.takeUnretainedValue()
+    }
+
     /// The rank of an element that is in the heap.
     public func rank(of element: Element) -> Int64? {
         let index = Int(element.heapIndex)

@@ -20,8 +20,10 @@ extension InfoText {
         field("redis_mode", "standalone")
         field("os", ProcessInfo.processInfo.operatingSystemVersionString)
         field("arch_bits", Int.bitWidth)
+        field("monotonic_clock", "processor's counter or POSIX clock_gettime")
         field("multiplexing_api", "epoll")
         field("process_id", File.processIdentifier)
+        field("process_supervised", host.supervision)
         field("run_id", host.identity.runID)
         field("tcp_port", host.configuration["port"])
         field("server_time_usec", nowMicroseconds)
@@ -33,6 +35,11 @@ extension InfoText {
         field("executable", ProcessInfo.processInfo.arguments.first ?? "engram")
         field("config_file", host.configuration.path ?? "")
         field("io_threads_active", host.configuration.integer("io-threads") > 1)
+        let addresses = host.configuration.words("bind").map { "bind=\($0)" }
+        let port = "port=\(host.configuration["port"])"
+        field("listener0", (["name=tcp"] + addresses + [port]).joined(separator: ","))
+        let path = host.configuration["unixsocket"]
+        if !path.isEmpty { field("listener1", "name=unix,bind=\(path)") }
     }
 
     mutating func clients(_ host: Host, _ dispatcher: borrowing Dispatcher) {
@@ -52,34 +59,6 @@ extension InfoText {
         field("total_watched_keys", clients.reduce(0) { $0 + $1.session.watchedCount })
         field("total_blocking_keys", dispatcher.blockingKeyCount())
         field("total_blocking_keys_on_nokey", dispatcher.blockingKeyCount(whenGone: true))
-    }
-
-    mutating func memory(_ host: Host) {
-        host.lookAtMemory()
-        let resident = ProcessMemory.residentBytes()
-        let used = max(host.usedMemory, 1)
-        let system = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        section("Memory")
-        bytes("used_memory", host.usedMemory)
-        bytes("used_memory_rss", resident)
-        bytes("used_memory_peak", host.peakMemory)
-        let share = 100 * Double(host.usedMemory) / Double(max(host.peakMemory, 1))
-        field("used_memory_peak_perc", Self.decimal(share) + "%")
-        bytes("total_system_memory", system)
-        scripts(host.scripts)
-        bytes("maxmemory", host.maximumMemory)
-        field("maxmemory_policy", host.configuration["maxmemory-policy"])
-        field("mem_fragmentation_ratio", Self.decimal(Double(resident) / Double(used)))
-        field("mem_fragmentation_bytes", resident - host.usedMemory)
-        field("mem_not_counted_for_evict", 0)
-        field("mem_replication_backlog", 0)
-        field("mem_clients_slaves", 0)
-        field("mem_clients_normal", host.clients.values.reduce(0) { $0 + $1.memoryBytes })
-        field("mem_aof_buffer", 0)
-        field("mem_allocator", ProcessMemory.allocatorName)
-        field("active_defrag_running", 0)
-        field("lazyfree_pending_objects", 0)
-        field("lazyfreed_objects", 0)
     }
 
     mutating func persistence(_ host: Host, _ keyspace: borrowing Keyspace) {
@@ -114,6 +93,7 @@ extension InfoText {
         field("aof_current_rewrite_time_sec", -1)
         field("aof_last_bgrewrite_status", "ok")
         field("aof_rewrites", 0)
+        field("aof_rewrites_consecutive_failures", 0)
         field("aof_last_write_status", "ok")
         field("aof_last_cow_size", 0)
         field("module_fork_in_progress", 0)
@@ -135,17 +115,23 @@ extension InfoText {
         field("total_net_repl_output_bytes", 0)
         field("instantaneous_input_kbps", Self.decimal(counters.receivedKilobytesPerSecond))
         field("instantaneous_output_kbps", Self.decimal(counters.sentKilobytesPerSecond))
+        field("instantaneous_input_repl_kbps", "0.00")
+        field("instantaneous_output_repl_kbps", "0.00")
         field("rejected_connections", counters.rejectedConnections)
         for name in ["sync_full", "sync_partial_ok", "sync_partial_err"] { field(name, 0) }
         field("expired_subkeys", keys.expiredFields)
         field("expired_keys", keys.expiredKeys)
         field("expired_stale_perc", "0.00")
         field("expired_time_cap_reached_count", 0)
+        field(
+            "expire_cycle_cpu_milliseconds",
+            CycleClock.nanoseconds(dispatcher.timing.timerTicks) / 1_000_000)
         field("evicted_keys", keys.evictedKeys)
         field("evicted_clients", counters.evictedClients)
         field("evicted_scripts", host.scripts.evictedScripts)
-        field("total_eviction_exceeded_time", 0)
-        field("current_eviction_exceeded_time", 0)
+        let excess = host.memory.exceededMicroseconds(at: WallClock.microseconds())
+        field("total_eviction_exceeded_time", excess.total / 1000)
+        field("current_eviction_exceeded_time", excess.current / 1000)
         field("keyspace_hits", keys.hits)
         field("keyspace_misses", keys.misses)
         let subscribers = dispatcher.subscriberCounts
@@ -155,13 +141,22 @@ extension InfoText {
         field("latest_fork_usec", 0)
         field("total_forks", 0)
         field("migrate_cached_sockets", 0)
+        field("slave_expires_tracked_keys", 0)
+        for name in [
+            "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",
+            "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
+        ] {
+            field(name, 0)
+        }
         let tracking = dispatcher.trackingCounts
         field("tracking_total_keys", tracking.keys)
         field("tracking_total_items", tracking.items)
         field("tracking_total_prefixes", tracking.prefixes)
         field("unexpected_error_replies", 0)
-        field("total_error_replies", dispatcher.errorCounts.values.reduce(0, +))
-        field("acl_access_denied_auth", 0)
+        field("total_error_replies", dispatcher.errorCounts.total)
+        field("dump_payload_sanitizations", 0)
+        loops(dispatcher, host)
+        access(dispatcher)
         field("client_query_buffer_limit_disconnections", counters.queryLimitDisconnections)
         field("client_output_buffer_limit_disconnections", counters.outputLimitDisconnections)
     }
@@ -176,7 +171,7 @@ extension InfoText {
         field("master_repl_offset", 0)
         field("second_repl_offset", -1)
         field("repl_backlog_active", 0)
-        field("repl_backlog_size", 0)
+        field("repl_backlog_size", 1_048_576)
         field("repl_backlog_first_byte_offset", 0)
         field("repl_backlog_histlen", 0)
     }
@@ -189,6 +184,9 @@ extension InfoText {
         field("used_cpu_user", Self.seconds(usage.ru_utime))
         field("used_cpu_sys_children", "0.000000")
         field("used_cpu_user_children", "0.000000")
+        // Every event loop answers requests; the process is the nearest there is to a main thread.
+        field("used_cpu_sys_main_thread", Self.seconds(usage.ru_stime))
+        field("used_cpu_user_main_thread", Self.seconds(usage.ru_utime))
     }
 
     private static func seconds(_ time: timeval) -> String {
@@ -203,13 +201,6 @@ extension InfoText {
             "name=vectorset,ver=1,api=1,filters=0,usedby=[],using=[],options=[handle-io-errors]")
     }
 
-    mutating func errors(_ dispatcher: borrowing Dispatcher) {
-        section("Errorstats")
-        for (code, count) in dispatcher.errorCounts.sorted(by: { $0.key < $1.key }) {
-            field("errorstat_\(code)", "count=\(count)")
-        }
-    }
-
     mutating func cluster() {
         section("Cluster")
         field("cluster_enabled", 0)
@@ -218,22 +209,13 @@ extension InfoText {
     mutating func keyspace(_ keyspace: inout Keyspace) {
         section("Keyspace")
         for index in 0..<keyspace.databaseCount {
-            let (keys, expiring) = keyspace.inDatabase(index) { ($0.count, $0.expiringCount) }
-            guard keys > 0 else { continue }
-            field("db\(index)", "keys=\(keys),expires=\(expiring),avg_ttl=0,subexpiry=0")
-        }
-    }
-
-    mutating func commands(_ dispatcher: borrowing Dispatcher) {
-        section("Commandstats")
-        for entry in dispatcher.table.entries {
-            for one in entry.subcommands.isEmpty ? [entry] : entry.subcommands
-            where one.callCount + one.rejectedCount > 0 {
-                field(
-                    "cmdstat_\(one.fullName)",
-                    "calls=\(one.callCount),usec=0,usec_per_call=0.00,"
-                        + "rejected_calls=\(one.rejectedCount),failed_calls=\(one.failedCount)")
+            let (keys, expiring, hashes, mean) = keyspace.inDatabase(index) {
+                ($0.count, $0.expiringCount, $0.expiringHashCount, $0.meanTimeToLiveMilliseconds)
             }
+            guard keys > 0 else { continue }
+            field(
+                "db\(index)",
+                "keys=\(keys),expires=\(expiring),avg_ttl=\(mean),subexpiry=\(hashes)")
         }
     }
 }

@@ -18,32 +18,65 @@ enum INFO: ServerCommand {
         syntax: "[section [section ...]]"
     )
 
-    /// The sections in the order in which they are shown; the last two only when asked for.
-    private static let standard = [
-        "server", "clients", "memory", "persistence", "stats", "replication", "cpu", "modules",
-        "errorstats", "cluster", "keyspace",
+    /// The sections in the order in which they are shown.
+    private static let order = [
+        "server", "clients", "memory", "persistence", "threads", "stats", "replication", "cpu",
+        "modules", "commandstats", "errorstats", "latencystats", "cluster", "keyspace", "keysizes",
     ]
-    private static let order = standard + ["commandstats"]
+    /// Only shown when asked for.
+    private static let special: Set<String> = ["commandstats", "latencystats"]
+    private static let standard = order.filter { !special.contains($0) }
+
+    /// For so long a count of the keys' sizes is shown again to who has not asked for it by name.
+    private static let keptMilliseconds: Int64 = 60_000
+    /// Up to so many keys are counted for every INFO.
+    private static let smallCount = 2_000
 
     static func run(
         _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
         on host: Host
     ) throws(ErrorReply) {
         var asked: Set<String> = []
+        var isNamed = false
         while call.arguments.hasMore {
             let section = try call.arguments.next().description.lowercased()
             switch section {
             case "all", "everything": asked.formUnion(order)
+            case "keysizes":
+                isNamed = true
+                asked.insert(section)
             case "default": asked.formUnion(standard)
             default: asked.insert(section)
             }
         }
         if asked.isEmpty { asked = Set(standard) }
         var text = InfoText()
-        for section in order where asked.contains(section) {
+        for section in order + ["debug"] where asked.contains(section) {
             write(section, &text, in: &keyspace, dispatcher, host, call.nowMicroseconds)
         }
-        call.reply.verbatim(ByteString(text.text))
+        guard asked.contains("keysizes") else {
+            return call.reply.verbatim(ByteString(text.text))
+        }
+        finish(text, isNamed: isNamed, &call, in: &keyspace, host)
+    }
+
+    /// Answers with the keys' sizes at the end, counted anew where it is worth it.
+    private static func finish(
+        _ text: InfoText, isNamed: Bool, _ call: inout Call, in keyspace: inout Keyspace,
+        _ host: Host
+    ) {
+        let count = (0..<keyspace.databaseCount).reduce(0) { sum, index in
+            sum + keyspace.inDatabase(index) { $0.count }
+        }
+        if let last = host.keySizes.value {
+            let isSame = last.changes == keyspace.changes
+            let isRecent = call.nowMilliseconds - last.countedMilliseconds < keptMilliseconds
+            if isSame || (isRecent && !isNamed && count > smallCount) {
+                return call.reply.verbatim(ByteString(text.text + last.lines))
+            }
+        }
+        call.detached = KeySizesWork(
+            text: text.text, snapshot: keyspace.snapshot(), cache: host.keySizes)
     }
 
     private static func write(
@@ -53,7 +86,7 @@ enum INFO: ServerCommand {
         switch section {
         case "server": text.server(host, nowMicroseconds)
         case "clients": text.clients(host, dispatcher)
-        case "memory": text.memory(host)
+        case "memory": text.memory(host, &keyspace)
         case "persistence": text.persistence(host, keyspace)
         case "stats": text.statistics(host, keyspace, dispatcher)
         case "replication": text.replication(host)
@@ -63,6 +96,10 @@ enum INFO: ServerCommand {
         case "cluster": text.cluster()
         case "keyspace": text.keyspace(&keyspace)
         case "commandstats": text.commands(dispatcher)
+        case "latencystats": text.latencies(dispatcher, host)
+        case "threads": text.threads(host)
+        case "keysizes": text.section("Keysizes")
+        case "debug": text.debug(dispatcher, host)
         default: break
         }
     }

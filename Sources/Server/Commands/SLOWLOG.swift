@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
+import Logging
 import RESP
 import Store
 
-/// The slow log, which is always empty: nothing is measured yet.
+/// The commands that took too long.
 enum SLOWLOG: ContainerCommand {
     static let declaration = CommandDeclaration(
         name: "SLOWLOG", summary: "A container for slow log commands.", group: .server,
         since: "2.2.12", complexity: "Depends on subcommand.", arity: .atLeast(2))
 
     static let help = [
-        "GET [<count>]", "    Return top <count> entries from the slowlog.", "LEN",
-        "    Return the length of the slowlog.", "RESET", "    Reset the slowlog.",
+        "GET [<count>]",
+        "    Return top <count> entries from the slowlog (default: 10, -1 mean all).",
+        "    Entries are made of:",
+        "    id, timestamp, time in microseconds, arguments array, client IP and port,",
+        "    client name",
+        "LEN",
+        "    Return the length of the slowlog.",
+        "RESET",
+        "    Reset the slowlog.",
     ]
 
     static let subcommands: [any Command.Type] = [GET.self, LEN.self, RESET.self]
@@ -28,11 +36,25 @@ enum SLOWLOG: ContainerCommand {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
+            guard call.arguments.count <= 3 else { throw .unknownForm(of: "get", "SLOWLOG") }
+            var count: Int64 = 10
             if call.arguments.hasMore {
                 let wrong = ErrorReply("ERR count should be greater than or equal to -1")
-                _ = try call.arguments.integer(in: -1...Int64.max, else: wrong)
+                count = try call.arguments.integer(in: -1...Int64.max, else: wrong)
             }
-            call.reply.array(0)
+            let known = host.slowLog.entries
+            let entries = known.prefix(count < 0 ? known.count : Int(clamping: count))
+            call.reply.array(entries.count)
+            for entry in entries {
+                call.reply.array(6)
+                call.reply.integer(entry.id)
+                call.reply.integer(entry.seconds)
+                call.reply.integer(entry.microseconds)
+                call.reply.array(entry.words.count)
+                for word in entry.words { call.reply.bulk(word) }
+                call.reply.bulk(entry.address)
+                call.reply.bulk(entry.clientName)
+            }
         }
     }
 
@@ -46,7 +68,7 @@ enum SLOWLOG: ContainerCommand {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
-            call.reply.integer(0)
+            call.reply.integer(host.slowLog.entries.count)
         }
     }
 
@@ -60,49 +82,35 @@ enum SLOWLOG: ContainerCommand {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
+            host.slowLog.reset()
             call.reply.ok()
         }
     }
 }
 
-/// The latency monitor, which watches nothing yet.
-enum LATENCY: ContainerCommand {
-    static let declaration = CommandDeclaration(
-        name: "LATENCY", summary: "A container for latency diagnostics commands.", group: .server,
-        since: "2.8.13", complexity: "Depends on subcommand.", arity: .atLeast(2))
-
-    static let help = [
-        "LATEST", "    Return the latest latency samples for all events.",
-        "RESET [<event> ...]", "    Reset latency data of one or more <event> classes.",
-    ]
-
-    static let subcommands: [any Command.Type] = [LATEST.self, RESET.self]
-
-    enum LATEST: ServerCommand {
-        static let declaration = CommandDeclaration(
-            name: "LATEST", summary: "Returns the latest latency samples for all events.",
-            group: .server, since: "2.8.13", complexity: "O(1)", arity: .exactly(2),
-            flags: [.admin, .dangerous, .noScript, .loading, .stale])
-
-        static func run(
-            _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
-            on host: Host
-        ) throws(ErrorReply) {
-            call.reply.array(0)
-        }
+extension Host {
+    func commandWasSlow(_ entry: CommandEntry, _ call: borrowing Call, microseconds: Int64) {
+        let seconds = call.nowMilliseconds / 1000
+        let event = entry.flags.contains(.fast) ? "fast-command" : "command"
+        latencyMonitor.add(event, microseconds / 1000, at: seconds)
+        guard !entry.flags.contains(.skipSlowlog), slowLog.isOn,
+            microseconds >= slowLog.thresholdMicroseconds
+        else { return }
+        let client = clients[call.session.id]
+        slowLog.add(
+            call.loggableArguments(), microseconds, at: seconds, from: client?.address ?? "",
+            named: call.session.name)
     }
 
-    enum RESET: ServerCommand {
-        static let declaration = CommandDeclaration(
-            name: "RESET", summary: "Resets the latency data for one or more events.",
-            group: .server, since: "2.8.13", complexity: "O(1)", arity: .atLeast(2),
-            flags: [.admin, .dangerous, .noScript, .loading, .stale], syntax: "[event ...]")
-
-        static func run(
-            _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
-            on host: Host
-        ) throws(ErrorReply) {
-            call.reply.integer(0)
-        }
+    func errorCountingEnded(_ counts: inout ErrorCounts) {
+        let codes = counts.abandonedCodes.joined(separator: ", ")
+        counts.abandonedCodes = []
+        logger.warning(
+            """
+            Errorstats stopped adding new errors because the number of errors reached the limit, \
+            may be misuse of lua error_reply, please check INFO ERRORSTATS, this can be re-enabled \
+            via CONFIG RESETSTAT.
+            """)
+        logger.warning("Current errors code list: \(codes)")
     }
 }

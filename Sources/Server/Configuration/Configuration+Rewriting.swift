@@ -44,9 +44,10 @@ extension Configuration {
             return points.map { "save \($0.seconds) \($0.changes)" }
         case .outputLimits:
             return OutputLimits(self[key.name]).classes.map { "\(key.name) \($0)" }
-        case .words:
+        case .words, .percentiles:
             return ["\(key.name) \(self[key.name])"]
-        case .flag, .integer, .memory, .memoryOrShare, .oneOf, .text, .fileName, .directory, .events:
+        case .flag, .integer, .memory, .memoryOrShare, .oneOf, .text, .fileName, .directory, .events,
+            .permissions:
             return ["\(key.name) \(Self.quoted(self[key.name]))"]
         }
     }

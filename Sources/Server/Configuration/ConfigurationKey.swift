@@ -22,6 +22,10 @@ struct ConfigurationKey: Sendable {
         case savePoints
         case events
         case outputLimits
+        /// Numbers from 0 to 100, separated by spaces; there may be none.
+        case percentiles
+        /// Octal digits, as of chmod.
+        case permissions
     }
 
     enum Change: Sendable {
@@ -62,6 +66,7 @@ extension ConfigurationKey {
     /// Brings a value into the form in which it is kept and reported.
     /// - Throws: what is wrong with it, in Redis's words where it has some.
     func canonical(_ words: [String]) throws(ConfigurationError) -> String {
+        if case .percentiles = kind { return try Self.percentiles(words) }
         if case .savePoints = kind { return try Self.savePoints(words) }
         if case .outputLimits = kind { return try changed(standard, by: words) }
         if case .words = kind { return words.joined(separator: " ") }
@@ -97,7 +102,12 @@ extension ConfigurationKey {
             return word
         case .memoryOrShare: return try Self.memoryOrShare(word)
         case .events: return try Self.events(word)
-        case .text, .directory, .words, .savePoints, .outputLimits: return word
+        case .permissions:
+            guard let number = Int64(word, radix: 8) else {
+                throw ConfigurationError("argument couldn't be parsed into an integer")
+            }
+            return String(try Self.check(number, 0...0o777), radix: 8)
+        case .text, .directory, .words, .savePoints, .percentiles, .outputLimits: return word
         }
     }
 
@@ -173,6 +183,24 @@ extension ConfigurationKey {
             }
         }
         return parts.joined(separator: " ")
+    }
+
+    private static func percentiles(_ words: [String]) throws(ConfigurationError) -> String {
+        let parts = words.flatMap { $0.split(separator: " ").map(String.init) }
+        var texts: [String] = []
+        for part in parts {
+            let number = ByteString(part).withBytes { Double(strict: $0) }
+            guard let number else {
+                throw ConfigurationError("Invalid latency-tracking-info-percentiles parameters")
+            }
+            guard number >= 0, number <= 100 else {
+                throw ConfigurationError(
+                    "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]")
+            }
+            let whole = number.rounded()
+            texts.append(number == whole ? String(Int(whole)) : String(number))
+        }
+        return texts.joined(separator: " ")
     }
 
     /// The letters of `notify-keyspace-events`, in the order in which Redis reports them.

@@ -39,7 +39,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private var input = InputBuffer()
     private var output = ByteBuffer()
     /// The socket, while the channel is open.
-    private var socket: CInt?
+    private(set) var socket: CInt?
     /// Whether the channel may still hold bytes that wait for the client to take them.
     private var isChannelSending = false
     private var client: Client?
@@ -53,8 +53,6 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private var isAnswering = false
     /// Whether the client has ended the connection, as was noticed by ``readWhileBusy()``.
     private var hasEnded = false
-    /// The socket, for as long as the channel lives; -1 without one.
-    private(set) var descriptor: Int32 = -1
 
     private var session: Session { requests.call.session }
 
@@ -77,7 +75,6 @@ extension Connection {
             of: NIOBSDSocket.Handle.self
         ) { $0 }
         let session = session
-        descriptor = Self.descriptor(of: channel)
         // Strong, until `leave()`: a weak reference would give this object a side table, and make
         // each of the dozen times that the channel retains it for a read slower.
         session.onOutput = { [self] in
@@ -99,6 +96,10 @@ extension Connection {
             requests.call.reply.error(error)
             sendAndClose(context)
         }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Nobody behind this handler wants to know.
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -231,15 +232,14 @@ extension Connection {
     /// Whether ``readWhileBusy()`` may find something to do: called on whatever loop a script keeps.
     var mayReadWhileBusy: Bool {
         guard let context, context.eventLoop.inEventLoop else { return false }
-        return descriptor >= 0 && !isAnswering && !isClosing && !hasEnded && wait == .nothing
+        return socket != nil && !isAnswering && !isClosing && !hasEnded && wait == .nothing
     }
 
     /// Reads and answers what has come, as the event loop would if it were not in the middle of a
     /// script.
     func readWhileBusy() {
-        guard mayReadWhileBusy, let context else { return }
+        guard mayReadWhileBusy, let context, let socket else { return }
         var buffer = context.channel.allocator.buffer(capacity: 16 * 1024)
-        let socket = descriptor
         let count = unsafe buffer.withUnsafeMutableWritableBytes { bytes in
             unsafe recv(socket, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT))
         }

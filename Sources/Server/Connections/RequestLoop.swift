@@ -52,6 +52,7 @@ extension RequestLoop {
         hasMore = true
         return executor.withState { state, now in
             client.noteBatch(at: now)
+            state.dispatcher.timing.startBatch(after: state.dispatcher.commandCount)
             client.setWaiting(bytes.count)
             if client.isKilled { return .abandoned }
             let host = client.host

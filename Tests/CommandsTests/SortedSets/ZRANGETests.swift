@@ -55,6 +55,7 @@ struct ZRANGETests {
             ("ZRANGE z 0 1 x", "ERR syntax error"),
             ("ZRANGE z 0 1 BYLEX BYSCORE", "ERR syntax error"),
             ("ZREVRANGE z 0 1 REV", "ERR syntax error"),
+            ("ZRANGE z 0 1 REV REV", "ERR syntax error"),
             ("ZRANGEBYSCORE z 0 1 BYLEX", "ERR syntax error"),
             ("ZRANGE z 0 1 LIMIT 1", "ERR syntax error"),
             (

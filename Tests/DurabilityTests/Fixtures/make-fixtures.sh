@@ -56,4 +56,15 @@ for quantization in NOQUANT Q8 BIN; do
 done
 for i in {1..3}; do cli vadd projected REDUCE 2 VALUES 4 $i 1 0 $((i * i)) "p$i"; done
 emit vectorSets
+for i in {1..120}; do cli xadd events "$i-0" name "n$i" value "$i"; done
+cli xadd events 121-7 other text
+cli xdel events 5 121-7
+cli xgroup create events readers 0
+cli xreadgroup group readers amy count 3 streams events '>'
+cli xclaim events readers bob 0 2 TIME 1700000000000 RETRYCOUNT 9
+cli xgroup create events idlers 7 ENTRIESREAD 6
+for i in 1 2 3; do cli xadd hollow "$i" a 1; done
+cli xdel hollow 3
+cli xtrim hollow MINID 3
+emit streams
 echo '}'

@@ -29,6 +29,33 @@ struct SnapshotTests {
         #expect(try RDBReader(keyspace.encoded()).version == 12)
     }
 
+    @Test("few integers are written as such, and sets come back in their forms")
+    func sets() throws {
+        var keyspace = Keyspace(seed: 1)
+        let limits = keyspace.setLimits
+        func insert(_ name: StaticString, _ members: [String]) {
+            let set = SetValue(.intset, limits: limits)
+            for member in members {
+                ByteString(member).withBytes { _ = set.add($0, limits: limits) }
+            }
+            keyspace.insert(Bytes(name), .set(set))
+        }
+        insert("few", ["3", "-70000", "12"])
+        let packed: [UInt8] = [11, 3] + Array("few".utf8) + [20, 4, 0, 0, 0, 3, 0, 0, 0]
+        let file = keyspace.encoded(compresses: false)
+        #expect(file.indices.contains { file[$0...].starts(with: packed) })
+        insert("mixed", ["3", "x"])
+        insert("many", (0..<513).map { "\($0)" })
+        insert("large", (0..<129).map { "m\($0)" })
+        var other = Keyspace(seed: 2)
+        _ = try Snapshot.load(keyspace.encoded(), into: &other)
+        for name: StaticString in ["few", "mixed", "many", "large"] {
+            let (before, after) = (keyspace.peek(Bytes(name)), other.peek(Bytes(name)))
+            #expect(before?.encodingName.description == after?.encodingName.description)
+            #expect(before?.value.collection?.count == after?.value.collection?.count)
+        }
+    }
+
     @Test("keys whose time has come are left out, as Redis does")
     func expired() throws {
         var keyspace = Keyspace(seed: 1)
@@ -216,8 +243,16 @@ struct SnapshotTests {
 
     private static func value(_ random: inout RandomSource) -> RDBValue {
         let count = random.below(10) == 0 ? 600 : 1 + random.below(20)
-        switch random.below(4) {
+        switch random.below(5) {
         case 0: return .string(text(&random))
+        case 3:
+            let isOfIntegers = random.below(2) == 0
+            return .set(
+                Set(
+                    (0..<count).map { _ in
+                        isOfIntegers ? ByteString("\(random.below(100_000))") : text(&random)
+                    }
+                ).sorted())
         case 1: return .list((0..<count).map { _ in text(&random) })
         case 2:
             let range = Double(random.below(2) == 0 ? 5 : 1_000_000)
@@ -265,6 +300,12 @@ struct SnapshotTests {
                 }
             }
             entry = keyspace.insert(key, .hash(hash))
+        case .set(let members):
+            let set = SetValue(.intset, limits: keyspace.setLimits)
+            for member in members {
+                member.withBytes { _ = set.add($0, limits: keyspace.setLimits) }
+            }
+            entry = keyspace.insert(key, .set(set))
         case .sortedSet(let elements):
             let set = SortedSetValue()
             for element in elements {
@@ -273,7 +314,7 @@ struct SnapshotTests {
                 }
             }
             entry = keyspace.insert(key, .sortedSet(set))
-        case .set, .stream, .vectorSet, .context, .module: return
+        case .stream, .vectorSet, .context, .module: return
         }
         if random.below(3) == 0 {
             keyspace.setExpiry(of: entry, at: Int64(1_000_001 + random.below(1_000_000)))
@@ -288,6 +329,8 @@ struct SnapshotTests {
             #expect(key.expiryMilliseconds == other.expiryMilliseconds)
             if case .hash(let fields) = key.value, case .hash(let others) = other.value {
                 #expect(byName(fields) == byName(others), "\(name)")
+            } else if case .set(let members) = key.value, case .set(let others) = other.value {
+                #expect(members.sorted() == others.sorted(), "\(name)")
             } else {
                 #expect(key.value == other.value, "\(name)")
             }

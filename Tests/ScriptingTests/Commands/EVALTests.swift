@@ -27,16 +27,23 @@ struct EVALTests {
     @Test("hands over keys and arguments")
     func keysAndArguments() {
         let script = "return {KEYS[1], KEYS[2], ARGV[1], #KEYS, #ARGV}"
-        #expect(database.eval(script, keys: ["a", "b"], arguments: ["c"]) == ["a", "b", "c", 2, 1])
-        #expect(database("EVAL 'return 1' 2 a").isError(startingWith: "ERR Number of keys can't be g"))
-        #expect(database("EVAL 'return 1' -1").isError(startingWith: "ERR Number of keys can't be n"))
-        #expect(database("EVAL 'return 1' x") == .error("ERR value is not an integer or out of range"))
+        #expect(
+            database.eval(script, keys: ["a", "b"], arguments: ["c"]) == ["a", "b", "c", 2, 1])
+        #expect(
+            database("EVAL 'return 1' 2 a").isError(startingWith: "ERR Number of keys can't be g"))
+        #expect(
+            database("EVAL 'return 1' -1").isError(startingWith: "ERR Number of keys can't be n"))
+        #expect(
+            database("EVAL 'return 1' x") == .error("ERR value is not an integer or out of range"))
         #expect(database("EVAL 'return 1'").isError(startingWith: "ERR wrong number of arguments"))
     }
 
     @Test("runs commands and shows their replies as Lua values")
     func commands() {
-        #expect(database.eval("return redis.call('SET', KEYS[1], ARGV[1])", keys: ["k"], arguments: ["v"]) == "OK")
+        #expect(
+            database.eval(
+                "return redis.call('SET', KEYS[1], ARGV[1])", keys: ["k"], arguments: ["v"]) == "OK"
+        )
         #expect(database("GET k") == "v")
         #expect(database.eval("return redis.call('set', 'k', 5)['ok']") == "OK")
         #expect(database.eval("return redis.call('incr', 'k') + 1") == 7)
@@ -46,48 +53,67 @@ struct EVALTests {
         #expect(
             database.eval("redis.call('rpush', 'l', 'x'); return redis.pcall('incr', 'l')")
                 == .error("WRONGTYPE Operation against a key holding the wrong kind of value"))
-        #expect(database.eval("redis.call('set', 'n', 1e15) return redis.call('get', 'n')") == "1000000000000000")
-        #expect(database.eval("redis.call('set', 'n', 3.25) return redis.call('get', 'n')") == "3.25")
+        #expect(
+            database.eval("redis.call('set', 'n', 1e15) return redis.call('get', 'n')")
+                == "1000000000000000")
+        #expect(
+            database.eval("redis.call('set', 'n', 3.25) return redis.call('get', 'n')") == "3.25")
     }
 
     @Test(
         "says where an error happened",
         arguments: [
-            ("return redis.call('nosuch')", "ERR Unknown Redis command called from script script: "),
-            ("return redis.call('get')", "ERR Wrong number of args calling Redis command from script "),
-            ("return redis.call('eval', 'return 1', 0)", "ERR This Redis command is not allowed from"),
+            (
+                "return redis.call('nosuch')",
+                "ERR Unknown Redis command called from script script: "
+            ),
+            (
+                "return redis.call('get')",
+                "ERR Wrong number of args calling Redis command from script "
+            ),
+            (
+                "return redis.call('eval', 'return 1', 0)",
+                "ERR This Redis command is not allowed from"
+            ),
             ("return redis.call()", "ERR Please specify at least one argument for this redis lib"),
             ("return redis.call('get', {})", "ERR Lua redis lib command arguments must be strings"),
             ("error('mine')", "ERR user_script:1: mine script: "),
             ("error({err = 'MY own'})", "MY own script: "),
             ("error({})", "ERR unknown error script: "),
             ("error(nil)", "ERR nil script: "),
-            ("return x", "ERR user_script:1: Script attempted to access nonexistent global variable 'x'"),
+            (
+                "return x",
+                "ERR user_script:1: Script attempted to access nonexistent global variable 'x'"
+            ),
             ("x = 1", "ERR user_script:1: Attempt to modify a readonly table script: "),
-            ("local", "ERR Error compiling script (new function): user_script:1: '<name>' expected"),
+            (
+                "local",
+                "ERR Error compiling script (new function): user_script:1: '<name>' expected"
+            ),
             ("return redis.error_reply('MY text')", "MY text"),
             ("return redis.error_reply('text')", "ERR text"),
             ("redis.setresp(4)", "ERR RESP version must be 2 or 3. script: "),
         ])
     func errors(script: String, error: String) {
-        #expect(database.eval(script).isError(startingWith: ByteString(error)), "\(database.eval(script))")
+        #expect(
+            database.eval(script).isError(startingWith: ByteString(error)),
+            "\(database.eval(script))")
     }
 
     @Test("names the script and the line at the end")
     func errorPlace() {
-        #expect(
-            database.eval("\n\nerror('x')")
-                == .error(
-                    "ERR user_script:3: x script: "
-                        + "33ae3bbb9fc3e7a55ce0dd5a4c0da24f33f7a33e, on @user_script:3.")
-                || database.eval("\n\nerror('x')").text?.description
-                    .hasSuffix(", on @user_script:3.") == true)
+        let text = database.eval("\n\nerror('x')").text?.description
+        #expect(text?.hasPrefix("ERR user_script:3: x script: ") == true, "\(text ?? "nil")")
+        #expect(text?.hasSuffix(", on @user_script:3.") == true)
     }
 
     @Test("keeps the client's database and protocol as they were")
     func surroundings() {
         database("SET k zero")
-        #expect(database.eval("redis.call('select', 9) redis.call('set', 'k', 'nine') return redis.call('get', 'k')") == "nine")
+        #expect(
+            database.eval(
+                "redis.call('select', 9) redis.call('set', 'k', 'nine') return redis.call('get', 'k')"
+            ) == "nine")
         #expect(database("GET k") == "zero")
         database.eval("redis.setresp(3) redis.call('ping')")
         #expect(database.client.wire("GET missing") == "$-1\r\n")
@@ -111,7 +137,8 @@ struct EVALTests {
     func time() {
         database("SET k v PX 10")
         #expect(
-            database.eval("for i = 1, 1000 do redis.call('get', 'k') end return redis.call('pttl', 'k')")
+            database.eval(
+                "for i = 1, 1000 do redis.call('get', 'k') end return redis.call('pttl', 'k')")
                 == 10)
     }
 
@@ -126,7 +153,9 @@ struct EVALTests {
     func readOnly() {
         #expect(
             database("EVAL_RO \"return redis.call('set', 'k', 'v')\" 0")
-                .isError(startingWith: "ERR Write commands are not allowed from read-only scripts. script: "))
+                .isError(
+                    startingWith:
+                        "ERR Write commands are not allowed from read-only scripts. script: "))
         #expect(database("EVAL_RO \"return redis.call('get', 'k')\" 0") == nil)
         #expect(
             database.eval("#!lua flags=no-writes\nreturn redis.call('set', 'k', 'v')")
@@ -141,7 +170,10 @@ struct EVALTests {
         arguments: [
             ("#!lua\nreturn 1", ""),
             ("#!lua flags=\nreturn 1", ""),
-            ("#!lua flags=no-writes,allow-oom,allow-stale,no-cluster,allow-cross-slot-keys\nreturn 1", ""),
+            (
+                "#!lua flags=no-writes,allow-oom,allow-stale,no-cluster,allow-cross-slot-keys\nreturn 1",
+                ""
+            ),
             ("#!not-lua\nreturn 1", "ERR Unexpected engine in script shebang: #!not-lua"),
             ("#!lua badger=data\nreturn 1", "ERR Unknown lua shebang option: badger=data"),
             ("#!lua flags=what?\nreturn 1", "ERR Unexpected flag in script shebang: what?"),
@@ -159,7 +191,9 @@ struct EVALTests {
             database.eval("redis.call('set', 'k', 'v')").isError(
                 startingWith: "OOM command not allowed when used memory > 'maxmemory'. script: "))
         #expect(database.eval("return redis.call('get', 'k')") == nil)
-        #expect(database.eval("#!lua\nreturn 1") == .error("OOM command not allowed when used memory > 'maxmemory'."))
+        #expect(
+            database.eval("#!lua\nreturn 1")
+                == .error("OOM command not allowed when used memory > 'maxmemory'."))
         #expect(database.eval("#!lua flags=allow-oom\nreturn redis.call('set', 'k', 'v')") == "OK")
         #expect(database.eval("#!lua flags=no-writes\nreturn redis.call('get', 'k')") == "v")
     }

@@ -89,7 +89,9 @@ struct StreamGroupTests {
         }
         let first = StreamID(1, 0)
         #expect(stream.mayRemove(first, .acknowledged))
-        let (slow, quick) = (try Self.group(of: stream, "slow"), try Self.group(of: stream, "quick"))
+        let (slow, quick) = (
+            try Self.group(of: stream, "slow"), try Self.group(of: stream, "quick")
+        )
         #expect(!stream.mayRemove(first, .acknowledged))
         stream.move(quick, to: StreamID(3, 0))
         #expect(!stream.mayRemove(first, .acknowledged))

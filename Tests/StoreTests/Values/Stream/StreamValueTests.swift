@@ -63,7 +63,9 @@ struct StreamValueTests {
         var limits = StreamLimits()
         let stream = StreamValue()
         let pair = [Bytes("field"), Bytes("value")]
-        for index in 1...250 { stream.append(StreamID(UInt64(index), 0), pair[...], limits: limits) }
+        for index in 1...250 {
+            stream.append(StreamID(UInt64(index), 0), pair[...], limits: limits)
+        }
         #expect(stream.nodeCount == 3)
         #expect(stream.trim(StreamTrim(.count(120), isApproximate: true)) == 100)
         #expect(stream.trim(StreamTrim(.count(120), isApproximate: true, limit: 10)) == 0)
@@ -141,7 +143,8 @@ struct StreamValueTests {
         #expect(fault { $0.nodes[0].listpack = [7, 0, 0, 0, 0, 0, 255] } == .chunk)
         #expect(fault { $0.groups.append($0.groups[0]) } == .groupTwice)
         #expect(fault { $0.groups[0].pending.append($0.groups[0].pending[0]) } == .pendingTwice)
-        #expect(fault { $0.groups[0].consumers.append($0.groups[0].consumers[0]) } == .consumerTwice)
+        #expect(
+            fault { $0.groups[0].consumers.append($0.groups[0].consumers[0]) } == .consumerTwice)
         #expect(fault { $0.groups[0].consumers[0].pending.append(.max) } == .pendingUnknown)
         #expect(fault { $0.groups[0].consumers[0].pending = [] } == .pendingUnowned)
         #expect(
