@@ -132,7 +132,7 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
     """One run in one protocol; the number of mismatches."""
     left_out = unknown_commands(engram) if arguments.skip_unknown else frozenset()
     generator = Generator(arguments.seed, arguments.families, left_out)
-    pair = Pair(redis, engram, protocol)
+    pair = Pair(redis, engram, protocol, arguments.listen)
     pair.reset()
     history: list[Step] = []
     seen: dict[str, int] = {}
@@ -266,6 +266,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--keep-going", action="store_true", help="report every kind of mismatch")
     parser.add_argument("--skip-unknown", action="store_true", help="send only what is there")
     parser.add_argument("--shrink", type=float, default=10, help="seconds to shorten a history")
+    parser.add_argument("--listen", action="store_true", help="compare notifications too")
     parser.add_argument("--restart", action="store_true", help="compare swapped snapshots too")
     arguments = parser.parse_args()
     arguments.families = arguments.families.split(",")

@@ -155,6 +155,7 @@ def declare_slots() -> None:
     slot("set-key")(lambda c: key_of(c, "set"))
     slot("any-key")(any_key)
     # Lists that nothing else comes near.
+    slot("board-key")(lambda c: b"{t}board")
     slot("queue-key")(lambda c: b"{t}q%d" % c.randrange(3))
     slot("list-keys#")(
         lambda c: counted(c, [key_of(c, "list") for _ in range(c.choice((1, 2, 3)))])
@@ -164,7 +165,7 @@ def declare_slots() -> None:
     )
     slot("member")(member)
     slot("many-members")(many_members)
-    slot("sorted-key")(lambda c: key_of(c, c.choice(("set", "list"))))
+    slot("sorted-key")(lambda c: key_of(c, c.choice(("set", "list", "zset"))))
     slot("by-pattern")(lambda c: c.choice((
         b"{t}s*", b"{t}s*", b"{t}h*->score", b"{t}h*->f1", b"{t}h*->", b"*", b"#*",
     )))  # fmt: skip
@@ -343,6 +344,8 @@ grammar.rules("sets", """
     1 SORT {queue-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
     1 SORT {queue-key} BY {by-pattern} ALPHA [DESC] [GET #]
     0.5 RPUSH {queue-key} {member}+
+    1 SORT {board-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
+    0.5 ZADD {board-key} {int} {member}
     1 SORT {set-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]> STORE {list-key}
     2 SORT {sorted-key} BY {by-pattern} <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
     1 SORT {sorted-key} BY {by-pattern} GET {get-pattern} GET {get-pattern} STORE {list-key}
