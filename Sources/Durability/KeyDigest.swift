@@ -120,8 +120,12 @@ extension KeyDigest {
         let exponent = digits.count - 1
         guard let first = significant.first, exponent >= significant.count + 7 else { return text }
         var result = Array(sign) + [first]
-        if significant.count > 1 { result += [UInt8(ascii: ".")] + significant.dropFirst() }
-        return result + Array("e+\(exponent)".utf8)
+        if significant.count > 1 {
+            result.append(UInt8(ascii: "."))
+            result.append(contentsOf: significant.dropFirst())
+        }
+        result.append(contentsOf: "e+\(exponent)".utf8)
+        return result
     }
 
     private mutating func mix(_ set: VectorSetRecord) {

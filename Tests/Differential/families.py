@@ -929,14 +929,12 @@ declare_bit_slots()
 
 grammar.rules("bitmaps", """
     3 SET {bitmap-key} {bits}
-    8 SETBIT {bitmap-key} {bit-offset} {bit}
     5 GETBIT {bitmap-key} {bit-offset}
     4 BITCOUNT {bitmap-key} [{bit-bound} {bit-bound} [BYTE|BIT|bit|NIBBLE]]
     3 BITPOS {bitmap-key} {bit} [{bit-bound} [{bit-bound} [BYTE|BIT|byte|NIBBLE]]]
     4 BITPOS {bitmap-key} {bit} {bit-bound} {bit-bound} (BIT|BYTE)
     6 BITOP (AND|OR|XOR|NOT|DIFF|DIFF1|ANDOR|ONE|one|NAND) {bitmap-key} {bitmap-key}+
     3 BITOP NOT {bitmap-key} {bitmap-key}
-    10 BITFIELD {bitmap-key} {bitfield-steps}
     3 BITFIELD_RO {bitmap-key} (GET {field-type} {field-offset})+
     0.5 BITFIELD_RO {bitmap-key} {bitfield-steps}
     3 GET {bitmap-key}
@@ -945,6 +943,11 @@ grammar.rules("bitmaps", """
     0.5 EXPIRE {bitmap-key} {seconds}
     0.5 APPEND {bitmap-key} {value}
 """)  # fmt: skip
+# A mutated offset could be the 2,147,483,648th bit: a string of 256 MB.
+grammar.rules("bitmaps", """
+    8 SETBIT {bitmap-key} {bit-offset} {bit}
+    10 BITFIELD {bitmap-key} {bitfield-steps}
+""", mutable=False)  # fmt: skip
 # A PFADD that fails half way, over broken runs, keeps its first elements in Redis and none here: the
 # runs are left whole.
 grammar.rules("hyperloglog", """
