@@ -136,7 +136,7 @@ extension Host {
         report.used = memory.used
         report.peak = memory.peak
         report.atStart = memory.atStart
-        report.clients = clients.values.reduce(0) { $0 + $1.waitingBytes }
+        report.clients = clients.values.reduce(0) { $0 + $1.memoryBytes }
         report.resident = ProcessMemory.residentBytes()
         for index in 0..<keyspace.databaseCount {
             keyspace.inDatabase(index) { keyspace in
