@@ -66,6 +66,7 @@ public enum CommandCatalog {
         FLUSHALL.self,
         FLUSHDB.self,
         KEYS.self,
+        LOLWUT.self,
         MEMORY.self,
         MOVE.self,
         OBJECT.self,

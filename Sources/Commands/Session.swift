@@ -23,6 +23,9 @@ public final class Session {
     public var user: AccessUser? {
         didSet { concerns.set(.access, to: user != nil) }
     }
+    /// Whether the SORT at hand may read any key, found when its rights were checked; SORT takes it
+    /// back.
+    var mayReadEverything = true
     public var userName: ByteString { user?.name ?? AccessControl.defaultName }
     public var replyMode = ReplyMode.on {
         didSet { concerns.set(.replyMode, to: replyMode != .on) }
