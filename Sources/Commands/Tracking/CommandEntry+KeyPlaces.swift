@@ -4,8 +4,9 @@ import RESP
 
 extension CommandEntry {
     /// Where the keys of a request stand among its arguments; nowhere when the request does not fit
-    /// the declaration.
+    /// the command.
     func keyPlaces(in arguments: borrowing Arguments) -> [Int] {
-        keys(in: arguments.all[...])?.map(\.index) ?? []
+        guard hasKeys else { return [] }
+        return (keys(in: arguments.all[...]) ?? []).map(\.index)
     }
 }
