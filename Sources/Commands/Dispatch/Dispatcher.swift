@@ -105,7 +105,9 @@ extension Dispatcher {
             call.reply.truncate(to: start)
             failed(error, &call)
         }
-        guard call.isSettled, keyspace.readyKeys.isEmpty, call.session.concerns.isEmpty else {
+        guard call.isSettled, keyspace.readyKeys.isEmpty, call.session.concerns.isEmpty,
+            !keyspace.lapsed.isNoted
+        else {
             return finish(&call, from: start, in: &keyspace)
         }
         return .done
