@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import struct
 
+import dumps
 import scripts
 import streams
 from grammar import HOSTILE, Chance, Grammar
 
 FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "sets", "sortedsets", "geo",
             "streams", "keys", "transactions", "server", "vectors",
-            "scripts")  # fmt: skip
+            "scripts", "dump")  # fmt: skip
 POOLS = {"string": b"s", "hash": b"h", "list": b"l", "set": b"m", "stream": b"x", "bitmap": b"b",
          "hyperloglog": b"p", "zset": b"z"}  # fmt: skip
 POOL_SIZE = 6
@@ -963,4 +964,18 @@ grammar.rules("hyperloglog", """
     0.3 EXPIRE {log-key} {seconds}
 """, mutable=False)  # fmt: skip
 
-scripts.declare(grammar)
+grammar.slot("payload")(dumps.payload)
+grammar.rules("dump", """
+    8 RESTORE {any-key} 0 {payload} [REPLACE]
+    2 RESTORE {any-key} {milliseconds} {payload} <[REPLACE] [NONSENSE]>
+    2 RESTORE {any-key} {unix-milliseconds} {payload} <[REPLACE] [ABSTTL]>
+    2 RESTORE {any-key} 0 {payload} <[REPLACE] [IDLETIME {int}|FREQ {int}|IDLETIME 5 FREQ 5|FREQ]>
+    4 DEBUG DIGEST-VALUE {any-key}+
+    0.5 DEBUG DIGEST
+    0.5 (TYPE|OBJECT ENCODING) {any-key}
+    1 DUMP missing
+""", mutable=False)  # fmt: skip
+# What is compressed, and in which order elements stand, is each server's own.
+grammar.rules("dump", """
+    4 DUMP {any-key}
+""", "shape")  # fmt: skip
