@@ -54,12 +54,11 @@ extension SipHash {
             return UInt64(UInt32(littleEndian: low))
                 | UInt64(UInt32(littleEndian: high)) << UInt64((count &- 4) &* 8)
         }
-        let middle = count >> 1
-        return UInt64(unsafe base.load(as: UInt8.self))
-            | UInt64(unsafe base.load(fromByteOffset: middle, as: UInt8.self))
-                << UInt64(middle &* 8)
-            | UInt64(unsafe base.load(fromByteOffset: count &- 1, as: UInt8.self))
-                << UInt64((count &- 1) &* 8)
+        let (middle, end) = (count >> 1, count &- 1)
+        let first = UInt64(unsafe base.load(as: UInt8.self))
+        let second = UInt64(unsafe base.load(fromByteOffset: middle, as: UInt8.self))
+        let third = UInt64(unsafe base.load(fromByteOffset: end, as: UInt8.self))
+        return first | second << UInt64(middle &* 8) | third << UInt64(end &* 8)
     }
 }
 

@@ -74,6 +74,10 @@ extension Executor {
     /// Called by the thread that has the keyspace. Who gets it meanwhile finds that
     /// ``Admission/busy`` is set, so nothing is changed; the time stands still.
     func lettingOthersIn(_ body: () -> Void) {
+        // What stands behind the script in its client's pipeline waits meanwhile.
+        var lookahead = Lookahead()
+        unsafe swap(&lookahead, &state.pointee.lookahead)
+        defer { unsafe swap(&lookahead, &state.pointee.lookahead) }
         let selected = unsafe state.pointee.keyspace.selected
         let now = unsafe state.pointee.keyspace.nowMilliseconds
         unsafe pthread_mutex_unlock(lock)

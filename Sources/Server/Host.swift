@@ -100,6 +100,7 @@ extension Host {
     var clientsByAge: [Client] { clients.values.sorted { $0.session.id < $1.session.id } }
 
     private static func text(of address: SocketAddress?) -> String {
+        if let path = address?.pathname { return path + ":0" }
         guard let address, let host = address.ipAddress, let port = address.port else { return "" }
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }

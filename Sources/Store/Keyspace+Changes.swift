@@ -6,14 +6,18 @@ extension Keyspace {
     /// Every command calls this for every key it has changed, after the change: it counts the
     /// change, tells watchers and, unless what has changed is nothing that they wait for, blocked
     /// clients, and collects the event.
-    public mutating func didChange(_ key: Bytes, _ event: KeyspaceEvent, waking: Bool = true) {
-        didChange(key, waking: waking)
+    ///
+    /// - Parameter changes: as how many it counts; Redis counts a move between two keys as one.
+    public mutating func didChange(
+        _ key: Bytes, _ event: KeyspaceEvent, waking: Bool = true, changes: Int = 1
+    ) {
+        didChange(key, waking: waking, changes: changes)
         notify(key, event)
     }
 
     /// As ``didChange(_:_:waking:)`` for a change that is no event.
-    public mutating func didChange(_ key: Bytes, waking: Bool = true) {
-        countChange()
+    public mutating func didChange(_ key: Bytes, waking: Bool = true, changes: Int = 1) {
+        countChanges(changes)
         if !database.watchers.isEmpty, let tokens = database.watchers[ByteString(key)] {
             for token in tokens { token.isDirty = true }
         }
@@ -23,7 +27,7 @@ extension Keyspace {
     /// As ``didChange(_:_:waking:)`` for what is beside the value, as a stream's groups: neither
     /// watchers nor blocked clients are told.
     public mutating func didChangeAside(_ key: Bytes, _ event: KeyspaceEvent? = nil) {
-        countChange()
+        countChanges()
         if let event { notify(key, event) }
     }
 

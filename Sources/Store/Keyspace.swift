@@ -20,6 +20,8 @@ public struct Keyspace: ~Copyable {
     /// Counts every change since the start; the difference since a save is its age in changes.
     public private(set) var changes: Int64 = 0
     public let statistics = KeyspaceStatistics()
+    /// Keys that a read has found to have ended.
+    public let lapsed = LapsedKeys()
     /// Until when hashes stay packed.
     public var hashLimits: HashLimits
     /// Until when sorted sets stay packed.
@@ -189,9 +191,11 @@ extension Keyspace {
 
     /// The entry of a key, or nil, without marking or counting. O(1).
     public borrowing func peek(_ key: Bytes) -> Entry? {
-        guard let entry = database.table.find(key, hash: hash(of: key)),
-            !entry.isExpired(at: nowMilliseconds)
-        else { return nil }
+        guard let entry = database.table.find(key, hash: hash(of: key)) else { return nil }
+        guard !entry.isExpired(at: nowMilliseconds) else {
+            lapsed.note(entry, in: selected)
+            return nil
+        }
         return entry
     }
 
@@ -221,7 +225,11 @@ extension Keyspace {
     /// guarantees are those of SCAN. Expired entries are left out.
     public borrowing func scan(from cursor: UInt64, _ body: (Entry) -> Void) -> UInt64 {
         database.table.scan(from: cursor) { entry in
-            if !entry.isExpired(at: nowMilliseconds) { body(entry) }
+            if entry.isExpired(at: nowMilliseconds) {
+                lapsed.note(entry, in: selected)
+            } else {
+                body(entry)
+            }
         }
     }
 
@@ -551,8 +559,8 @@ extension Keyspace {
         return serials
     }
 
-    mutating func countChange() {
-        changes &+= 1
+    mutating func countChanges(_ number: Int = 1) {
+        changes &+= Int64(number)
     }
 
     borrowing func withDatabase<Result>(

@@ -19,6 +19,57 @@ struct KeyspaceTests {
         #expect(keyspace.find(Bytes("other")) == nil)
     }
 
+    @Test("a remembered hash serves its view alone, and only until it is forgotten")
+    func rememberedHash() {
+        var keyspace = Keyspace(seed: 1)
+        let (key, same) = (ByteString("key"), ByteString("key"))
+        key.withBytes { key in
+            let hash = keyspace.hash(of: key)
+            keyspace.rememberHash(hash &+ 1, of: key)
+            let remembered = keyspace.hash(of: key)
+            let other = same.withBytes { keyspace.hash(of: $0) }
+            let part = keyspace.hash(of: key[0..<2])
+            #expect(remembered == hash &+ 1)
+            #expect(other == hash)
+            #expect(part != hash && part != hash &+ 1)
+            keyspace.forgetHash()
+            let forgotten = keyspace.hash(of: key)
+            #expect(forgotten == hash)
+        }
+        let (none, empty) = (keyspace.hash(of: .empty), keyspace.hash(of: Bytes("")))
+        #expect(none == empty)
+    }
+
+    @Test("findString tells strings, other types and what is missing or has ended apart")
+    func findString() {
+        var keyspace = Keyspace(seed: 1)
+        keyspace.nowMilliseconds = 1000
+        let entry = keyspace.setString(Bytes("string"), Bytes("value"))
+        keyspace.insert(Bytes("list"), .list(ListValue()))
+        for number in 0..<2000 {
+            ByteString("k\(number)").withBytes { _ = keyspace.setString($0, $0) }
+        }
+        func text(_ key: StaticString) -> ByteString {
+            let hash = keyspace.hash(of: Bytes(key))
+            keyspace.prefetchPlace(ofHash: hash)
+            keyspace.prefetchEntry(ofHash: hash)
+            return switch keyspace.findString(Bytes(key)) {
+            case .missing: "missing"
+            case .otherType: "other type"
+            case .string(let bytes): ByteString(bytes)
+            }
+        }
+        #expect(text("string") == "value")
+        #expect(text("k1999") == "k1999")
+        #expect(text("list") == "other type")
+        #expect(text("nothing") == "missing")
+        keyspace.setExpiry(of: entry, at: 1500)
+        keyspace.nowMilliseconds = 1500
+        #expect(text("string") == "missing")
+        #expect(keyspace.statistics.hits == 3)
+        #expect(keyspace.statistics.misses == 2)
+    }
+
     @Test("ends keys at their millisecond, and removes all that is due and nothing else")
     func expiry() {
         var keyspace = Keyspace(seed: 2)

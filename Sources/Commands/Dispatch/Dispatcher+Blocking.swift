@@ -65,15 +65,14 @@ extension Dispatcher {
         }
     }
 
-    /// Ends the wait that has this ticket, as its time is up, with a null array: whatever the
-    /// command, as in Redis.
+    /// Ends the wait that has this ticket, as its time is up.
     public mutating func timeOut(
         _ session: Session, ticket: Int64, in keyspace: inout Keyspace
     ) {
         guard let blocked = session.blocked, blocked.ticket == ticket else { return }
         var reply = ReplyWriter(capacity: 64)
         reply.isRESP3 = session.protocolVersion == 3
-        reply.nullArray()
+        blocked.request.onTimeout.writeInVain(to: &reply)
         entry(of: blocked.arguments)?.callCount &+= 1
         finish(session, with: reply.bytes, in: &keyspace)
     }
@@ -147,7 +146,8 @@ extension Dispatcher {
         }
     }
 
-    /// Runs a waiting session's command again; should it block once more, it keeps its place.
+    /// Runs a waiting session's command again; should it block once more, it is the last to do so
+    /// for each of its keys, as in Redis.
     private mutating func retry(
         _ session: Session, in keyspace: inout Keyspace, at nowMicroseconds: Int64
     ) {
@@ -168,8 +168,13 @@ extension Dispatcher {
             call.reply.clear()
             failed(error, &call)
         }
-        if call.blockedRequest == nil {
-            finish(session, with: call.reply.bytes, in: &keyspace)
+        guard call.blockedRequest != nil else {
+            return finish(session, with: call.reply.bytes, in: &keyspace)
+        }
+        for key in blocked.request.distinctKeys {
+            let place = BlockedSessions.DatabaseKey(database: blocked.database, key: key)
+            blockedSessions.remove(session, from: place)
+            blockedSessions.queues[place, default: []].append(session)
         }
     }
 }

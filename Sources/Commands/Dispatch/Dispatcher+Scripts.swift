@@ -63,6 +63,7 @@ extension Dispatcher {
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
         call.mayBlock = false
+        call.isInScript = true
         do throws(ErrorReply) {
             let entry = try admitForScript(&call, &rights)
             commandCount &+= 1

@@ -128,7 +128,8 @@ extension Dispatcher {
         call.forgetRedactions()
         if let request = call.blockedRequest {
             call.blockedRequest = nil
-            block(call.session, request, request.arguments ?? call.arguments.copies(), in: &keyspace)
+            let words = request.arguments ?? call.arguments.copies()
+            block(call.session, request, words, in: &keyspace)
             serveReadyKeys(&call, in: &keyspace)
             return .blocked
         }
@@ -139,8 +140,11 @@ extension Dispatcher {
 
     /// Lets those who wait for keys go on, but not in the middle of a script.
     private mutating func serveReadyKeys(_ call: inout Call, in keyspace: inout Keyspace) {
+        if keyspace.lapsed.isNoted { keyspace.removeLapsed() }
         guard !keyspace.readyKeys.isEmpty, admission.busy == nil else { return }
-        serveBlocked(in: &keyspace, at: call.nowMicroseconds)
+        // A command may have slept.
+        let now = Swift.max(call.nowMicroseconds, keyspace.nowMilliseconds * 1000)
+        serveBlocked(in: &keyspace, at: now)
     }
 
     /// The long way of a request: finds the command, looks at all that may be the case, and runs or

@@ -55,7 +55,9 @@ extension SortRequest {
     }
 
     /// The elements that are wanted, in their order. They are good until the keyspace changes.
-    func elements(in keyspace: borrowing Keyspace) throws(ErrorReply) -> ArraySlice<SetMember> {
+    func elements(
+        in keyspace: borrowing Keyspace, forScript isInScript: Bool
+    ) throws(ErrorReply) -> ArraySlice<SetMember> {
         guard let entry = keyspace.find(key) else { return [] }
         var elements: [SetMember] = []
         var isSet = false
@@ -67,8 +69,8 @@ extension SortRequest {
         case .sortedSet(let set): set.forEach { member, _ in elements.append(.bytes(member)) }
         case .string, .hash, .stream, .vectorSet, .context: throw .wrongType
         }
-        // A set has no order, and what is stored must not depend on chance.
-        let isForced = isUnsorted && isSet && destination != nil
+        // A set has no order, and what is stored or read by a script must not depend on chance.
+        let isForced = isUnsorted && isSet && (destination != nil || isInScript)
         if isForced || !isUnsorted {
             let sorted = try sort(
                 elements, by: isForced ? nil : weight, isAlphabetic: isAlphabetic || isForced,

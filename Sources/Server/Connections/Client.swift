@@ -65,7 +65,7 @@ extension Client {
 extension Client {
     /// Whether the client is on this machine.
     var isLocal: Bool {
-        address.isEmpty || address.hasPrefix("127.") || address.hasPrefix("[::1]")
+        address.isEmpty || address.hasPrefix("/") || address.hasPrefix("127.") || address.hasPrefix("[::1]")
             || address.hasPrefix("[::ffff:127.")
     }
 

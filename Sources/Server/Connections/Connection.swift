@@ -96,6 +96,10 @@ extension Connection {
         }
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Nobody behind this handler wants to know.
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         leave()
         context.fireChannelInactive()

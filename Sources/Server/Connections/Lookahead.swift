@@ -71,7 +71,7 @@ extension Lookahead {
         for index in 0..<count {
             unsafe places[index].foresight = dispatcher.foresee(
                 places[index].arguments, in: keyspace)
-            if count > 1 { unsafe places[index].foresight.prefetchPlace(in: keyspace) }
+            unsafe places[index].foresight.prefetchPlace(in: keyspace)
         }
         guard count > 1 else { return }
         for index in 0..<count {

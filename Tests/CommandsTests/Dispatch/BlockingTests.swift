@@ -72,7 +72,7 @@ struct BlockingTests {
         #expect(database("RPUSH list a b") == 2)
         #expect(mover.takeLateReply()?.isError(startingWith: "WRONGTYPE") == true)
         #expect(popper.takeLateReply() == ["list", "a"])
-        #expect(database.dispatcher.errorCounts["WRONGTYPE"] == 1)
+        #expect(database.dispatcher.errorCounts.byCode["WRONGTYPE"] == 1)
     }
 
     @Test("goes on waiting while the key holds another type")

@@ -55,6 +55,57 @@ struct ConnectionTests {
         try await server.stop()
     }
 
+    @Test("stops in the middle of a pipeline, and goes on there", arguments: [0, 1, 15, 16, 40])
+    func stopInPipeline(before: Int) async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        let other = try server.connect()
+        let pings = String(repeating: "PING\r\n", count: before)
+        try client.send("\(pings)BLPOP list 0\r\n\(pings)*1\r\n$4\r\nPING\r\nGET")
+        for _ in 0..<before { #expect(try client.line() == "+PONG") }
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(try other("RPUSH list a") == ":1")
+        #expect(try (0..<5).map { _ in try client.line() } == ["*2", "$4", "list", "$1", "a"])
+        for _ in 0...before { #expect(try client.line() == "+PONG") }
+        #expect(try client(" nothing") == "$-1")
+        try client.send("\(pings)QUIT\r\nPING\r\n")
+        let end = String(repeating: "+PONG\r\n", count: before) + "+OK\r\n"
+        #expect(try client.readToEnd() == end)
+        try await server.stop()
+    }
+
+    @Test("what breaks the protocol behind other requests is answered behind them")
+    func protocolErrorInPipeline() async throws {
+        let server = try await LiveServer()
+        for before in [1, 15, 16, 17, 31] {
+            let client = try server.connect()
+            try client.send(String(repeating: "INCR n\r\n", count: before) + "*1\r\nfoo\r\n")
+            for _ in 0..<before { #expect(try client.line().hasPrefix(":")) }
+            #expect(
+                try client.readToEnd() == "-ERR Protocol error: expected '$', got 'f'\r\n")
+        }
+        try await server.stop()
+    }
+
+    @Test("replies that the client takes late come whole and in order")
+    func slowReader() async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        let value = String(repeating: "x", count: 100_000)
+        #expect(try client("SET key \(value)") == "+OK")
+        // More than any socket's buffer holds; small replies stand between the large ones.
+        let count = 300
+        let writer = Thread {
+            try? client.send(String(repeating: "GET key\r\nPING\r\n", count: count))
+        }
+        writer.start()
+        try await Task.sleep(for: .milliseconds(300))
+        let once = Array("$\(value.utf8.count)\r\n\(value)\r\n+PONG\r\n".utf8)
+        for _ in 0..<count { #expect(try client.read(once.count) == once) }
+        #expect(try client("PING") == "+PONG")
+        try await server.stop()
+    }
+
     @Test("a client waits for a list, and what it sent meanwhile is answered after it")
     func blocking() async throws {
         let server = try await LiveServer()
