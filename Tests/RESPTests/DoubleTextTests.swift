@@ -17,7 +17,7 @@ struct DoubleTextTests {
             (0, "0"), (-0.0, "-0"), (3, "3"), (-17, "-17"), (.infinity, "inf"),
             (-.infinity, "-inf"), (0.1, "0.1"), (-1.5, "-1.5"), (3.14159, "3.14159"),
             (1e17, "100000000000000000"), (0x1p60, "1152921504606846976"), (1e20, "1e+20"),
-            (-1e20, "-1e+20"), (3650722203302147653632, "3650722203302147700000"),
+            (-1e20, "-1e+20"), (3.6507222033021477e21, "3650722203302147700000"),
             (1.7976931348623157e308, "1.7976931348623157e+308"), (.leastNonzeroMagnitude, "5e-324"),
             (1.2673605809254695e-6, "1.2673605809254695e-6"), (0.0001, "0.0001"),
             (0.000001, "0.000001"), (1e-7, "1e-7"), (13.361389338970184, "13.361389338970184"),
@@ -32,7 +32,7 @@ struct DoubleTextTests {
         #expect(text(value) == expected)
     }
 
-    @Test("reads back as the same number", arguments: 1...4 as ClosedRange<UInt64>)
+    @Test("reads back as the same number", arguments: [1, 2, 3, 4] as [UInt64])
     func roundTrip(seed: UInt64) {
         var random = RandomSource(seed: seed)
         for _ in 0..<5_000 {
