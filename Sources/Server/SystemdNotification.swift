@@ -31,7 +31,8 @@ enum SystemdNotification {
         let message = Array(state.utf8)
         let sent = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { target in
-                unsafe sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL.rawValue), target, length)
+                unsafe sendto(
+                    descriptor, message, message.count, Int32(MSG_NOSIGNAL), target, length)
             }
         }
         return sent == message.count

@@ -112,7 +112,7 @@ extension Listener {
                 Self.begin(channel, host, workers, keepAliveSeconds: 0)
             }
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
-        if permissions != 0 { chmod(path, mode_t(permissions)) }
+        if permissions != 0 { unsafe chmod(path, mode_t(permissions)) }
         localChannels.withLock { $0.append((channel, path)) }
     }
 
@@ -132,7 +132,7 @@ extension Listener {
         for (channel, _) in channels.withLock({ $0 }) { try? await channel.close() }
         for (channel, path) in localChannels.withLock({ $0 }) {
             try? await channel.close()
-            unlink(path)
+            unsafe unlink(path)
         }
     }
 }
