@@ -163,9 +163,8 @@ extension CONFIG {
             var seen: Set<String> = []
             while call.arguments.hasMore {
                 let name = try call.arguments.next().description
-                if ConfigurationKey.secrets.contains(name.lowercased()) {
-                    call.redact(call.arguments.position)
-                }
+                let place = call.arguments.position
+                if ConfigurationKey.secrets.contains(name.lowercased()) { call.redact(place) }
                 let value = try call.arguments.next().description
                 guard let key = ConfigurationKey.named(name) else {
                     throw ErrorReply(

@@ -9,7 +9,8 @@ extension ConfigurationKey {
 
     /// Every key there is, by name.
     static let all: [String: ConfigurationKey] = Dictionary(
-        (network + statistics + storage + memoryKeys + encodings + compatibility + elsewhere).map { ($0.name, $0) },
+        (network + statistics + storage + memoryKeys + encodings + compatibility + elsewhere)
+            .map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
 
     /// The key of this name or older name, in any case.
