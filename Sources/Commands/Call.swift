@@ -16,6 +16,8 @@ public struct Call: ~Copyable {
     public var foresight: Foresight?
     /// Whether the command may make the client wait: not inside MULTI or a script.
     public internal(set) var mayBlock = true
+    /// Whether the request has been tried before and its client has waited since.
+    var isRetry = false
     /// Whether a script makes the request.
     public internal(set) var isInScript = false
     /// Set by a command whose client must wait; the dispatcher takes it.

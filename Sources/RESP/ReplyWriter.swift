@@ -54,6 +54,12 @@ extension ReplyWriter {
         count += bytes.count
     }
 
+    /// Appends a whole out-of-band message; its first byte becomes what the protocol asks for.
+    public mutating func message(_ bytes: Bytes, isRESP3: Bool) {
+        raw(isRESP3 ? Bytes(">") : Bytes("*"))
+        raw(bytes.dropping(1))
+    }
+
     @inline(__always)
     private mutating func reserve(_ additional: Int) {
         if capacity - count < additional { grow(additional) }

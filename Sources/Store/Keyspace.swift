@@ -31,9 +31,9 @@ public struct Keyspace: ~Copyable {
     /// The only source of chance.
     public let random: RandomStream
     /// Which kinds of events to collect in ``events``.
-    public var collectedEvents: Set<KeyspaceEvent.Kind> = []
-    /// Events since the dispatcher last took them, with database and key.
-    public var events: [(database: Int, event: KeyspaceEvent, key: ByteString)] = []
+    public var collectedEvents: KeyspaceEvent.Kinds = []
+    /// Takes what ``collectedEvents`` asks for.
+    public let eventLog = EventLog()
     /// Keys that blocked requests wait for and that have changed since the dispatcher last looked.
     public var readyKeys: [(database: Int, key: ByteString)] = []
     /// The texts of the libraries of functions: kept with the keys, though no database holds them.
@@ -174,7 +174,7 @@ extension Keyspace {
     /// The entry of a key, or nil; marks it as used and counts a hit or a miss. O(1).
     public borrowing func find(_ key: Bytes) -> Entry? {
         guard let entry = peek(key) else {
-            statistics.misses &+= 1
+            noteMiss(key)
             return nil
         }
         statistics.hits &+= 1
@@ -185,7 +185,7 @@ extension Keyspace {
     /// The entry of a key, or nil; counts a hit or a miss, but does not mark the key as used. O(1).
     public borrowing func inspect(_ key: Bytes) -> Entry? {
         let entry = peek(key)
-        if entry == nil { statistics.misses &+= 1 } else { statistics.hits &+= 1 }
+        if entry == nil { noteMiss(key) } else { statistics.hits &+= 1 }
         return entry
     }
 
@@ -298,19 +298,26 @@ extension Keyspace {
     /// Adds a key that does not exist, with a collection or an empty string as its value.
     @discardableResult
     public mutating func insert(_ key: Bytes, _ value: Value, capacity: Int = 0) -> Entry {
+        let entry = place(key, value, capacity: capacity)
+        didCreate(key)
+        return entry
+    }
+
+    private mutating func place(_ key: Bytes, _ value: Value, capacity: Int) -> Entry {
         let entry = Entry.make(key: key, value: value, capacity: capacity, lastUse: firstUse)
         adopt(value, by: entry)
         database.table.insert(entry, hash: hash(of: key))
-        didCreate(key)
         return entry
     }
 
     /// Gives a key a value, whatever it held; its expiry is cleared unless `keepingExpiry`.
     @discardableResult
     public mutating func set(_ key: Bytes, _ value: Value, keepingExpiry: Bool = false) -> Entry {
+        let old = peek(key)?.value.type
         let expiry = keepingExpiry ? peek(key)?.expiryMilliseconds : nil
         remove(key)
-        let entry = insert(key, value)
+        let entry = place(key, value, capacity: 0)
+        if let old { noteOverwrite(key, old, by: value.type) } else { didCreate(key) }
         if let expiry, expiry != Entry.noExpiry { setExpiry(of: entry, at: expiry) }
         return entry
     }
@@ -321,7 +328,8 @@ extension Keyspace {
     /// in OBJECT ENCODING alone.
     @discardableResult
     public mutating func setString(
-        _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false, detectingInteger: Bool = true
+        _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false, detectingInteger: Bool = true,
+        isNewValue: Bool = true
     ) -> Entry {
         let hash = hash(of: key)
         guard let entry = findForUpdate(key, hash: hash) else {
@@ -332,6 +340,7 @@ extension Keyspace {
             didCreate(key)
             return entry
         }
+        if isNewValue, !collectedEvents.isEmpty { noteOverwrite(key, entry.value.type, by: .string) }
         if !keepingExpiry { clearExpiry(of: entry) }
         // Reuse the room unless it would waste more than it saves.
         if case .string = entry.value, bytes.count <= entry.stringCapacity,
@@ -576,7 +585,7 @@ extension Keyspace {
 
     private mutating func didCreate(_ key: Bytes) {
         if collectedEvents.contains(.new) {
-            events.append((selected, KeyspaceEvent(.new, "new"), ByteString(key)))
+            eventLog.events.append((selected, KeyspaceEvent(.new, "new"), ByteString(key)))
         }
     }
 }

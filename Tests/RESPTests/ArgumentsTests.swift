@@ -12,24 +12,32 @@ struct ArgumentsTests {
         let words = (0..<count).map { ByteString("word\($0)") }
         for _ in 0..<2 {
             arguments.appendOwned(words.map(\.array))
-            #expect(arguments.count == count)
-            #expect(arguments.copies() == words)
-            #expect(arguments.all.map { ByteString($0) } == words)
+            let (found, copies) = (arguments.count, arguments.copies())
+            #expect(found == count)
+            #expect(copies == words)
+            let all = arguments.all.map { ByteString($0) }
+            #expect(all == words)
             arguments.reset()
-            #expect(arguments.count == 0)
-            #expect(!arguments.hasMore)
+            let left = arguments.count
+            #expect(left == 0)
+            let hasMore = arguments.hasMore
+            #expect(!hasMore)
         }
     }
 
     @Test("are read one by one from behind the name")
     func reading() throws {
         var arguments = Arguments(["SET", "key", "12", "nx"])
-        #expect(arguments.remaining == 3)
-        #expect(ByteString(try arguments.next()) == "key")
-        #expect(try arguments.integer() == 12)
-        #expect(!arguments.consume("XX"))
-        #expect(arguments.consume("NX"))
-        #expect(!arguments.consume("NX"))
+        let remaining = arguments.remaining
+        #expect(remaining == 3)
+        let key = ByteString(try arguments.next())
+        #expect(key == "key")
+        let number = try arguments.integer()
+        #expect(number == 12)
+        let consumed = [
+            arguments.consume("XX"), arguments.consume("NX"), arguments.consume("NX"),
+        ]
+        #expect(consumed == [false, true, false])
         var thrown: ErrorReply?
         do throws(ErrorReply) {
             _ = try arguments.next()
@@ -38,6 +46,7 @@ struct ArgumentsTests {
         }
         #expect(thrown == .syntax)
         arguments.rewind(nameCount: 2)
-        #expect(ByteString(try arguments.next()) == "12")
+        let second = ByteString(try arguments.next())
+        #expect(second == "12")
     }
 }

@@ -100,6 +100,8 @@ extension Dispatcher {
         forget(session, in: &keyspace)
         session.unwatchAll(in: &keyspace)
         session.transaction = nil
+        stopListening(session, in: &keyspace)
+        if !tracking.clients.isEmpty { tracking.clients[session.id] = nil }
     }
 
     private mutating func finish(
@@ -107,11 +109,11 @@ extension Dispatcher {
     ) {
         forget(session, in: &keyspace)
         switch session.replyMode {
-        case .on, .skipNext: session.lateReply = ByteString(reply)
+        case .on, .skipNext: session.send(reply)
         case .off: break
         case .skipping: session.replyMode = .on
         }
-        session.onUnblock()
+        wake(session)
     }
 
     /// Lets waiting requests run for the keys that have changed, the longest waiting first; what
@@ -155,9 +157,14 @@ extension Dispatcher {
         var call = Call(session: session, arguments: Arguments(blocked.arguments))
         call.nowMicroseconds = nowMicroseconds
         call.reply.isRESP3 = session.protocolVersion == 3
-        let previous = keyspace.selected
+        call.isRetry = true
+        let previous = (database: keyspace.selected, client: currentID)
         keyspace.selected = blocked.database
-        defer { keyspace.selected = previous }
+        currentID = session.id
+        defer {
+            keyspace.selected = previous.database
+            currentID = previous.client
+        }
         do {
             let entry = try find(&call)
             try admit(entry, &call)
@@ -176,6 +183,7 @@ extension Dispatcher {
             blockedSessions.remove(session, from: place)
             blockedSessions.queues[place, default: []].append(session)
         }
+        if isUnsettled { settleRetry(of: session) }
     }
 }
 

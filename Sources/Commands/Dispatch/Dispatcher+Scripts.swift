@@ -36,7 +36,8 @@ public struct ScriptSurroundings {
 extension Dispatcher {
     /// Remembers what a script must leave as it is.
     public func beginScript(for session: Session) -> ScriptSurroundings {
-        ScriptSurroundings(
+        session.outerProtocolVersion = session.protocolVersion
+        return ScriptSurroundings(
             session: session, database: session.database,
             protocolVersion: session.protocolVersion, entry: session.lastEntry)
     }
@@ -48,6 +49,7 @@ extension Dispatcher {
     ) {
         surroundings.session.database = surroundings.database
         surroundings.session.protocolVersion = surroundings.protocolVersion
+        surroundings.session.outerProtocolVersion = nil
         surroundings.session.lastEntry = surroundings.entry
         keyspace.selected = surroundings.database
         keyspace.nowMilliseconds = nowMilliseconds

@@ -23,7 +23,7 @@ public enum SORT: WriteCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
-        let request = try SortRequest(&call.arguments, mayStore: true)
+        let request = try SortRequest(&call, mayStore: true)
         let elements = try request.elements(in: keyspace, forScript: call.isInScript)
         guard let destination = request.destination else {
             return request.answer(elements, in: keyspace, &call.reply)
@@ -61,7 +61,7 @@ public enum SORT_RO: ReadCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
-        let request = try SortRequest(&call.arguments, mayStore: false)
+        let request = try SortRequest(&call, mayStore: false)
         let elements = try request.elements(in: keyspace, forScript: call.isInScript)
         request.answer(elements, in: keyspace, &call.reply)
     }

@@ -86,7 +86,7 @@ extension CONFIG {
             while call.arguments.hasMore {
                 let pattern = try call.arguments.next()
                 for (name, key) in CONFIG.keys(matching: pattern) {
-                    found[name] = host.configuration[key.name]
+                    found[name] = key.shown(host.configuration[key.name])
                 }
             }
             call.reply.map(found.count)

@@ -39,7 +39,6 @@ enum DEBUG: ServerCommand {
         case ("htstats-key", 1...2): try describeTableOfKey(&call, in: keyspace)
         case ("populate", 1...3): try populate(&call, in: &keyspace)
         case ("error", 1): throw ErrorReply(ByteString(try call.arguments.next()))
-        case ("structsize", 0): call.reply.simple(structureSizes())
         case ("set-active-expire", 1):
             let isOn = try call.arguments.integer() != 0
             host.executor.isActiveExpiryOn.store(isOn, ordering: .relaxed)
@@ -62,8 +61,7 @@ enum DEBUG: ServerCommand {
         case ("stringmatch-test", 0):
             call.reply.simple("Apparently Engram did not crash: test passed")
         case ("quicklist-packed-threshold", 1), ("dict-resizing", 1), ("replybuffer", 2),
-            ("pause-cron", 1), ("replicate", 2...), ("set-disable-deny-scripts", 1),
-            ("keysizes-hist-assert", 1):
+            ("pause-cron", 1), ("replicate", 2...), ("keysizes-hist-assert", 1):
             // They steer what Engram does not have; what follows them in a test still holds.
             call.reply.ok()
         default:
