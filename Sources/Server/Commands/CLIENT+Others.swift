@@ -80,7 +80,8 @@ extension CLIENT {
             on host: Host
         ) throws(ErrorReply) {
             guard call.arguments.count <= 4 else { throw .badSubcommand("PAUSE", of: "CLIENT") }
-            let isForWritesOnly = call.arguments.count == 4
+            let isForWritesOnly =
+                call.arguments.count == 4
                 && call.arguments[3].equalsIgnoringCase("WRITE")
             let isForAll = call.arguments.count == 3 || call.arguments[3].equalsIgnoringCase("ALL")
             guard isForWritesOnly || isForAll else {

@@ -36,7 +36,9 @@ extension ConfigurationKey {
         .init("protected-mode", .flag, "yes"),
         .init("proto-max-bulk-len", .memory(1_048_576...2_147_483_647), "536870912"),
         .init("requirepass", .text, ""),
-        .init("supervised", .oneOf(["no", "systemd", "auto"], planned: ["upstart"]), "no", .atStartOnly),
+        .init(
+            "supervised", .oneOf(["no", "systemd", "auto"], planned: ["upstart"]), "no",
+            .atStartOnly),
         .init("tcp-backlog", count, "511", .atStartOnly),
         .init("tcp-keepalive", count, "300"),
         .init("timeout", count, "0"),
