@@ -122,8 +122,8 @@ extension ACL {
             } catch {
                 throw ErrorReply("ERR " + error.text)
             }
-            let victims = host.forbiddenListeners(dispatcher)
-            host.kill(victims, by: try host.client(of: call), &call)
+            let caller = try host.client(of: call)
+            host.kill(host.forbiddenListeners(dispatcher), by: caller, &call)
             call.reply.ok()
         }
     }
