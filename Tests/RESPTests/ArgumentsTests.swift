@@ -12,24 +12,31 @@ struct ArgumentsTests {
         let words = (0..<count).map { ByteString("word\($0)") }
         for _ in 0..<2 {
             arguments.appendOwned(words.map(\.array))
-            #expect(arguments.count == count)
-            #expect(arguments.copies() == words)
-            #expect(arguments.all.map { ByteString($0) } == words)
+            let (copies, all) = (arguments.copies(), arguments.all.map { ByteString($0) })
+            let full = arguments.count
             arguments.reset()
-            #expect(arguments.count == 0)
-            #expect(!arguments.hasMore)
+            let (left, hasMore) = (arguments.count, arguments.hasMore)
+            #expect(full == count)
+            #expect(copies == words)
+            #expect(all == words)
+            #expect(left == 0)
+            #expect(!hasMore)
         }
     }
 
     @Test("are read one by one from behind the name")
-    func reading() throws {
+    func reading() throws(ErrorReply) {
         var arguments = Arguments(["SET", "key", "12", "nx"])
-        #expect(arguments.remaining == 3)
-        #expect(ByteString(try arguments.next()) == "key")
-        #expect(try arguments.integer() == 12)
-        #expect(!arguments.consume("XX"))
-        #expect(arguments.consume("NX"))
-        #expect(!arguments.consume("NX"))
+        let remaining = arguments.remaining
+        let key = ByteString(try arguments.next())
+        let number = try arguments.integer()
+        let consumed = [
+            arguments.consume("XX"), arguments.consume("NX"), arguments.consume("NX"),
+        ]
+        #expect(remaining == 3)
+        #expect(key == "key")
+        #expect(number == 12)
+        #expect(consumed == [false, true, false])
         var thrown: ErrorReply?
         do throws(ErrorReply) {
             _ = try arguments.next()
@@ -38,6 +45,7 @@ struct ArgumentsTests {
         }
         #expect(thrown == .syntax)
         arguments.rewind(nameCount: 2)
-        #expect(ByteString(try arguments.next()) == "12")
+        let again = ByteString(try arguments.next())
+        #expect(again == "12")
     }
 }
