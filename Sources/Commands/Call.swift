@@ -16,6 +16,10 @@ public struct Call: ~Copyable {
     public var foresight: Foresight?
     /// Whether the command may make the client wait: not inside MULTI or a script.
     public internal(set) var mayBlock = true
+    /// Whether the request has been tried before and its client has waited since.
+    var isRetry = false
+    /// Whether a script makes the request.
+    public internal(set) var isInScript = false
     /// Set by a command whose client must wait; the dispatcher takes it.
     var blockedRequest: BlockedRequest?
     /// Set by a command that goes on outside the keyspace; the executor takes it.
@@ -61,6 +65,15 @@ extension Call {
         blockedRequest == nil && detached == nil && redactedIndexes.isEmpty
     }
 
+    /// Makes the client wait for the time given, and no longer for anything.
+    /// - Parameter timeoutMilliseconds: 0 waits for ever.
+    public mutating func wait(
+        timeoutMilliseconds: Int64, onTimeout: BlockedRequest.TimeoutReply
+    ) {
+        block(
+            on: [], for: .string, timeoutMilliseconds: timeoutMilliseconds, onTimeout: onTimeout)
+    }
+
     /// Makes the client wait until one of the keys has a value of `type`; then the command runs
     /// again. The command must return at once, with no reply written.
     ///
@@ -102,11 +115,27 @@ public struct BlockedRequest {
     public enum TimeoutReply: Sendable {
         case null
         case nullArray
+        /// A number, which is also what is told when the time is up.
+        case integer(Int64)
+        /// An array of numbers, likewise.
+        case integers([Int64])
 
         func write(to reply: inout ReplyWriter) {
             switch self {
             case .null: reply.null()
             case .nullArray: reply.nullArray()
+            case .integer(let number): reply.integer(number)
+            case .integers(let numbers):
+                reply.array(numbers.count)
+                for number in numbers { reply.integer(number) }
+            }
+        }
+
+        /// Who waits in vain for a key gets a null array, whatever the command.
+        func writeInVain(to reply: inout ReplyWriter) {
+            switch self {
+            case .null, .nullArray: reply.nullArray()
+            case .integer, .integers: write(to: &reply)
             }
         }
     }

@@ -66,6 +66,7 @@ public enum CommandCatalog {
         FLUSHALL.self,
         FLUSHDB.self,
         KEYS.self,
+        LOLWUT.self,
         MEMORY.self,
         MOVE.self,
         OBJECT.self,
@@ -275,6 +276,7 @@ public enum CommandCatalog {
     static let connection: [any Command.Type] = [
         COMMAND.self,
         ECHO.self,
+        MONITOR.self,
         PING.self,
         QUIT.self,
         RESET.self,
@@ -291,5 +293,15 @@ public enum CommandCatalog {
     ]
 
     // Sources/Commands/PubSub
-    static let pubSub: [any Command.Type] = []
+    static let pubSub: [any Command.Type] = [
+        PSUBSCRIBE.self,
+        PUBLISH.self,
+        PUBSUB.self,
+        PUNSUBSCRIBE.self,
+        SPUBLISH.self,
+        SSUBSCRIBE.self,
+        SUBSCRIBE.self,
+        SUNSUBSCRIBE.self,
+        UNSUBSCRIBE.self,
+    ]
 }

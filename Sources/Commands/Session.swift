@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Primitives
-import RESP
+public import RESP
 import Store
 
 /// What the server knows of one client. Touched only by whoever holds the keyspace.
@@ -23,6 +23,9 @@ public final class Session {
     public var user: AccessUser? {
         didSet { concerns.set(.access, to: user != nil) }
     }
+    /// Whether the SORT at hand may read any key, found when its rights were checked; SORT takes it
+    /// back.
+    var mayReadEverything = true
     public var userName: ByteString { user?.name ?? AccessControl.defaultName }
     public var replyMode = ReplyMode.on {
         didSet { concerns.set(.replyMode, to: replyMode != .on) }
@@ -44,10 +47,40 @@ public final class Session {
     var watchedKeys: [WatchedKey] = []
     /// Set while the client waits for a key.
     public internal(set) var blocked: BlockedState?
-    /// Bytes of a reply written while the client waited; the connection takes them.
-    public var lateReply = ByteString()
-    /// Tells the connection that ``lateReply`` or the end of a wait is to be looked at.
-    public var onUnblock: () -> Void = {}
+    /// The client's own address, as `127.0.0.1:50123`.
+    public var address = ""
+
+    /// What the client gets without asking, or late because it waited: the connection takes it, in
+    /// order with the replies.
+    public private(set) var outbox = ReplyWriter(capacity: 0)
+    /// Tells the connection, once a batch, that ``outbox`` or the end of a wait is to be looked at.
+    public var onOutput: () -> Void = {}
+    /// Called when ``outbox`` has grown beyond ``outboxCheckBytes``.
+    public var onPressure: () -> Void = {}
+    public var outboxCheckBytes = Int.max
+    /// Whether the server is closing the connection, so that nothing more is sent.
+    public var isDoomed = false
+    /// Whether the connection is about to be told of output.
+    var isWoken = false
+
+    /// The channels and patterns that the client listens to.
+    public internal(set) var subscriptions = Subscriptions()
+    /// Whether the client listens to any channel; a RESP2 client then may do little else.
+    public internal(set) var isSubscribed = false {
+        didSet { isRestricted = isSubscribed || isMonitor }
+    }
+    /// CLIENT TRACKING, when it is on.
+    public internal(set) var tracking: ClientTracking?
+    /// Whether the client gets to see all requests.
+    public internal(set) var isMonitor = false {
+        didSet { isRestricted = isSubscribed || isMonitor }
+    }
+    /// Whether the client may perhaps not do all that others may.
+    private(set) var isRestricted = false {
+        didSet { concerns.set(.listening, to: isRestricted) }
+    }
+    /// What the client speaks while a script makes it seem to speak something else.
+    var outerProtocolVersion: Int?
 
     public init(id: Int64) {
         self.id = id
@@ -93,6 +126,42 @@ extension Session {
         public let ticket: Int64
         let database: Int
         let arguments: [ByteString]
+    }
+
+    /// Whether there is something to be sent that is no reply.
+    public var hasOutput: Bool { outbox.count > 0 }
+
+    /// Whether a watched key has changed.
+    public var isWatchDirty: Bool { watch.isDirty }
+
+    /// Whether pushes are written in RESP3.
+    var isPushedInRESP3: Bool { (outerProtocolVersion ?? protocolVersion) == 3 }
+
+    /// Moves what there is to be sent behind the replies in `reply`.
+    public func takeOutput(into reply: inout ReplyWriter) {
+        guard outbox.count > 0 else { return }
+        reply.raw(outbox.bytes)
+        outbox.clear()
+    }
+
+    /// Gives up what was to be sent, and takes nothing more.
+    public func doom() {
+        isDoomed = true
+        outbox.clear()
+    }
+
+    /// Puts bytes behind what is to be sent already.
+    func send(_ bytes: Bytes) {
+        guard !isDoomed else { return }
+        outbox.raw(bytes)
+        if outbox.count >= outboxCheckBytes { onPressure() }
+    }
+
+    /// As ``send(_:)`` for a message whose first byte tells the protocol: `>` or `*`.
+    func sendMessage(_ bytes: Bytes) {
+        guard !isDoomed else { return }
+        outbox.message(bytes, isRESP3: isPushedInRESP3)
+        if outbox.count >= outboxCheckBytes { onPressure() }
     }
 
     /// The number of watched keys.

@@ -60,6 +60,12 @@ extension KeyDigest {
     }
 
     private mutating func mixValue(of entry: Entry) {
+        if case .stream(let stream) = entry.value {
+            mix(Self.bigEndian(6))
+            mix(stream)
+            if entry.hasExpiry { combine(Self.expires) }
+            return
+        }
         let value = RDBValue(entry)
         mix(Self.bigEndian(value.redisTypeNumber))
         switch value {
@@ -84,7 +90,21 @@ extension KeyDigest {
         case .vectorSet(let set): mix(set)
         case .stream, .context, .module: break
         }
-        if entry.hasExpiry { combine(Array("!!expire!!".utf8)) }
+        if entry.hasExpiry { combine(Self.expires) }
+    }
+
+    private static let expires = Array("!!expire!!".utf8)
+
+    /// Entries in their order, each with its fields in theirs.
+    private mutating func mix(_ stream: StreamValue) {
+        stream.walk(from: .zero, through: .max) { entry in
+            mix(Array("\(entry.id.milliseconds).\(entry.id.sequence)".utf8))
+            entry.forEachFieldText { field, value in
+                mix(field.array)
+                mix(value.array)
+            }
+            return true
+        }
     }
 
     private mutating func mix(_ set: VectorSetRecord) {

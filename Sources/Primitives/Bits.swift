@@ -29,8 +29,8 @@ extension Bytes {
         return whole - before.nonzeroBitCount - behind.nonzeroBitCount
     }
 
-    /// The first bit of `range` that is set, or with `isSet` false the first that is not, or nil; the
-    /// range must lie in the row. O(range / 64).
+    /// The first bit of `range` that is set, or with `isSet` false the first that is not, or nil;
+    /// the range must lie in the row. O(range / 64).
     public func firstBit(isSet: Bool, in range: ClosedRange<Int>) -> Int? {
         let (first, last) = (range.lowerBound / 8, range.upperBound / 8)
         // Whatever is not wanted is zero in a byte turned so, and what is out of range, too.

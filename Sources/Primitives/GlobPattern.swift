@@ -8,6 +8,7 @@ public enum GlobPattern {
     /// Whether the whole of `text` matches `pattern`.
     public static func matches(_ text: Bytes, _ pattern: Bytes, ignoringCase: Bool = false) -> Bool
     {
+        guard !isTooNested(pattern) else { return false }
         var textIndex = 0
         var patternIndex = 0
         var starPattern = -1
@@ -37,6 +38,26 @@ public enum GlobPattern {
             patternIndex += 1
         }
         return patternIndex == pattern.count
+    }
+
+    /// Whether so many stars have something behind them that Redis gives up: it matches by
+    /// recursion, a thousand levels deep.
+    private static func isTooNested(_ pattern: Bytes) -> Bool {
+        guard pattern.count > 2000 else { return false }
+        var stars = 0
+        var index = 0
+        while index < pattern.count {
+            if pattern[index] == UInt8(ascii: "\\") {
+                index += 2
+                continue
+            }
+            let isStar = pattern[index] == UInt8(ascii: "*")
+            index += 1
+            guard isStar else { continue }
+            while index < pattern.count, pattern[index] == UInt8(ascii: "*") { index += 1 }
+            if index < pattern.count { stars += 1 }
+        }
+        return stars > 1000
     }
 
     /// Whether `pattern` holds no special byte, so that it can only match itself.

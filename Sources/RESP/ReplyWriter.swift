@@ -54,6 +54,12 @@ extension ReplyWriter {
         count += bytes.count
     }
 
+    /// Appends a whole out-of-band message; its first byte becomes what the protocol asks for.
+    public mutating func message(_ bytes: Bytes, isRESP3: Bool) {
+        raw(isRESP3 ? Bytes(">") : Bytes("*"))
+        raw(bytes.dropping(1))
+    }
+
     @inline(__always)
     private mutating func reserve(_ additional: Int) {
         if capacity - count < additional { grow(additional) }
@@ -284,62 +290,5 @@ extension ReplyWriter {
             guard let first = bytes.baseAddress else { return }
             unsafe (base + start).copyMemory(from: first, byteCount: length)
         }
-    }
-}
-
-/// The text of floating point numbers as Redis writes it.
-public enum DoubleText {
-    /// Calls `body` with the shortest decimal text that reads back as `value`: `inf`, `-inf`,
-    /// `nan`, integers without a point, exponents as in `1e+21`.
-    public static func withShortest<Result>(_ value: Double, _ body: (Bytes) -> Result) -> Result {
-        if value.isNaN { return body(Bytes("nan")) }
-        if value.isInfinite { return body(value < 0 ? Bytes("-inf") : Bytes("inf")) }
-        // Integers up to here are written out, not rounded to the shortest digits.
-        if value == value.rounded(.towardZero), abs(value) <= 0x1p62 {
-            if value == 0, value.sign == .minus { return body(Bytes("-0")) }
-            return Int64(value).withDecimal(body)
-        }
-        return ByteString(shortest(value)).withBytes(body)
-    }
-
-    /// Swift's description has the shortest digits; only its layout differs from Redis's.
-    private static func shortest(_ value: Double) -> String {
-        let description = value.description
-        let parts = description.split(separator: "e")
-        var digits = String(parts[0])
-        var exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
-        let isNegative = digits.hasPrefix("-")
-        if isNegative { digits.removeFirst() }
-        let halves = digits.split(separator: ".", omittingEmptySubsequences: false)
-        var mantissa = String(halves[0])
-        if halves.count > 1, halves[1] != "0" {
-            mantissa += halves[1]
-            exponent -= halves[1].count
-        }
-        while mantissa.count > 1, mantissa.hasPrefix("0") { mantissa.removeFirst() }
-        while mantissa.count > 1, mantissa.hasSuffix("0") {
-            mantissa.removeLast()
-            exponent += 1
-        }
-        return (isNegative ? "-" : "") + layout(mantissa, exponent)
-    }
-
-    /// `mantissa` x 10^`exponent`, as Redis's fpconv lays it out: plain while it stays short.
-    private static func layout(_ mantissa: String, _ exponent: Int) -> String {
-        let count = mantissa.count
-        let scientific = exponent + count - 1
-        if exponent >= 0, scientific < count + 7 {
-            return mantissa + String(repeating: "0", count: exponent)
-        }
-        if exponent < 0, exponent > -7 || abs(scientific) < 4 {
-            let point = count + exponent
-            if point > 0 {
-                return String(mantissa.prefix(point)) + "." + mantissa.dropFirst(point)
-            }
-            return "0." + String(repeating: "0", count: -point) + mantissa
-        }
-        let head = String(mantissa.prefix(1))
-        let tail = count > 1 ? "." + mantissa.dropFirst(1) : ""
-        return head + tail + "e" + (scientific < 0 ? "-" : "+") + String(abs(scientific))
     }
 }

@@ -37,7 +37,7 @@ public final class ScriptEngine: ScriptRunner {
     /// The library that is being loaded, and until when that may take.
     var loading: (library: FunctionLibrary, deadline: ContinuousClock.Instant)?
     /// The call that scripts' commands are made with, kept for its buffers.
-    private var inner = Call(session: Session(id: 0))
+    var inner = Call(session: Session(id: 0))
 
     /// The state of math.random, which outlives the machines.
     let random: UnsafeMutablePointer<UInt64>

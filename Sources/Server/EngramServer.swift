@@ -51,6 +51,7 @@ public final class EngramServer: Service {
             try await workers.shutdownGracefully()
             throw error
         }
+        superviseIfWanted(host)
         let ticking = threads.any().scheduleRepeatedTask(
             initialDelay: .milliseconds(Host.tickMilliseconds),
             delay: .milliseconds(Host.tickMilliseconds)
@@ -62,10 +63,38 @@ public final class EngramServer: Service {
             Thread.detachNewThread { host.leave() }
         }
         ticking.cancel()
+        if host.supervision == "systemd" { SystemdNotification.send("STOPPING=1") }
         await listener.close()
         try await threads.shutdownGracefully()
         try await workers.shutdownGracefully()
         logger.notice("good bye")
+    }
+
+    /// Listens at `unixsocket`, if there is one.
+    private func listenLocally(_ listener: Listener, _ configuration: Configuration) async throws {
+        let path = configuration["unixsocket"]
+        guard !path.isEmpty else { return }
+        do {
+            try await listener.listen(
+                at: path, permissions: Int(configuration["unixsocketperm"], radix: 8) ?? 0,
+                backlog: configuration.integer("tcp-backlog"))
+            logger.notice("ready at \(path)")
+        } catch {
+            throw ConfigurationError("cannot listen at \(path): \(error)")
+        }
+    }
+
+    /// Tells systemd that the server is ready, if it was started by it and may.
+    private func superviseIfWanted(_ host: Host) {
+        let wanted = host.configuration["supervised"]
+        guard wanted == "systemd" || (wanted == "auto" && SystemdNotification.isWanted) else {
+            return
+        }
+        if SystemdNotification.send("READY=1\nSTATUS=Ready to accept connections\n") {
+            host.executor.withState { _, _ in host.supervision = "systemd" }
+        } else {
+            logger.warning("systemd is to be told, but NOTIFY_SOCKET does not say where")
+        }
     }
 
     /// The configuration with absolute paths.
@@ -124,6 +153,7 @@ public final class EngramServer: Service {
     }
 
     private func listen(_ listener: Listener, _ configuration: Configuration) async throws {
+        try await listenLocally(listener, configuration)
         for word in configuration.words("bind") {
             // A leading minus: do without this address if it cannot be had.
             let isOptional = word.hasPrefix("-")

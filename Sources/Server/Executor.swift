@@ -26,6 +26,8 @@ final class Executor: @unchecked Sendable {
 
     /// Whether keys are removed when they end, and not only hidden: DEBUG SET-ACTIVE-EXPIRE.
     let isActiveExpiryOn = Atomic<Bool>(true)
+    /// Whether CLIENT PAUSE keeps what has ended from being removed.
+    let isExpiryPaused = Atomic<Bool>(false)
 
     /// How many threads wait for the keyspace.
     private let waiting = Atomic<Int>(0)
@@ -54,10 +56,27 @@ extension Executor {
         _ body: (inout State, _ nowMicroseconds: Int64) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         take()
-        defer { unsafe pthread_mutex_unlock(lock) }
+        defer { letGo() }
         let now = WallClock.microseconds()
-        unsafe state.pointee.begin(at: now / 1000, expires: isActiveExpiryOn)
+        unsafe state.pointee.begin(
+            at: now / 1000, expires: isActiveExpiryOn, unless: isExpiryPaused)
         return try unsafe body(&state.pointee, now)
+    }
+
+    /// Lets others have the keyspace, and tells the connections whose clients have got something.
+    @inline(__always)
+    private func letGo() {
+        if unsafe state.pointee.dispatcher.needsEnd { return letGoAndDeliver() }
+        unsafe pthread_mutex_unlock(lock)
+    }
+
+    @inline(never)
+    private func letGoAndDeliver() {
+        let woken = unsafe state.pointee.dispatcher.endBatch(in: &state.pointee.keyspace)
+        // Copied while nobody can change them; called when nobody has to wait for them.
+        let deliveries = woken.map(\.onOutput)
+        unsafe pthread_mutex_unlock(lock)
+        for deliver in deliveries { deliver() }
     }
 
     @inline(__always)
@@ -97,7 +116,9 @@ extension Executor {
     /// - Returns: whether more are due.
     func expireStep() -> Bool {
         withState { state, now in
-            guard isActiveExpiryOn.load(ordering: .relaxed), !state.isBusy else { return false }
+            guard isActiveExpiryOn.load(ordering: .relaxed),
+                !isExpiryPaused.load(ordering: .relaxed), !state.isBusy
+            else { return false }
             let removed = state.keyspace.expireDue(limit: Self.expiryStep)
             if !state.keyspace.readyKeys.isEmpty {
                 state.dispatcher.serveBlocked(in: &state.keyspace, at: now)
@@ -114,13 +135,18 @@ extension Executor.State {
     /// Sets the time, and removes some of what has ended by it, once a millisecond at most.
     @inline(__always)
     fileprivate mutating func begin(
-        at nowMilliseconds: Int64, expires: borrowing Atomic<Bool>
+        at nowMilliseconds: Int64, expires: borrowing Atomic<Bool>,
+        unless isPaused: borrowing Atomic<Bool>
     ) {
         guard !isBusy else { return }
         keyspace.nowMilliseconds = nowMilliseconds
         guard nowMilliseconds != lastExpiryMilliseconds else { return }
         lastExpiryMilliseconds = nowMilliseconds
-        if expires.load(ordering: .relaxed) { keyspace.expireDue(limit: 20) }
+        guard expires.load(ordering: .relaxed), !isPaused.load(ordering: .relaxed) else { return }
+        // Told at once, so that nobody's next request seems to have done it.
+        if keyspace.expireDue(limit: 20) > 0, dispatcher.needsEnd {
+            dispatcher.publishEvents(of: keyspace)
+        }
     }
 }
 

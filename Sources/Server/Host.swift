@@ -30,12 +30,19 @@ final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     /// When others were let in last while a script was running.
     var lastBusyMilliseconds: Int64 = 0
     /// CLIENT PAUSE, if it is on.
-    var pause: Pause?
+    private(set) var pause: Pause?
     /// The part of the configuration that is looked at often.
     private(set) var maximumClients = 10_000
     private(set) var queryBufferLimit = 1024 * 1024 * 1024
     var memory = MemoryAccount()
     private(set) var idleSeconds: Int64 = 0
+    private(set) var outputLimits = OutputLimits()
+    /// How many bytes of replies are looked at for the limits.
+    private(set) var replyThreshold = RequestLoop.fullReplyBytes
+    /// `maxmemory-clients` in bytes; 0 for no limit.
+    private(set) var clientMemoryLimit = 0
+    /// What all clients cost, as far as it is counted.
+    var clientMemory = 0
     let keySizes = KeySizesCache()
     /// Who was told that the server is ready: `systemd` or `no`.
     var supervision = "no"
@@ -84,6 +91,9 @@ extension Host {
         }
         statistics.connections += 1
         session.isAuthenticated = !requiresPassword
+        session.address = client.address
+        session.outboxCheckBytes = Client.smallOutputBytes
+        session.onPressure = { [unowned self, unowned client] in _ = self.limitOutput(of: client) }
         clients[session.id] = client
         return client
     }
@@ -94,12 +104,16 @@ extension Host {
 
     func forget(_ client: Client) {
         clients[client.session.id] = nil
+        clientMemory -= client.countedMemory
+        client.session.onOutput = {}
+        client.session.onPressure = {}
     }
 
     /// Clients in the order in which they came.
     var clientsByAge: [Client] { clients.values.sorted { $0.session.id < $1.session.id } }
 
     private static func text(of address: SocketAddress?) -> String {
+        if let path = address?.pathname { return path + ":0" }
         guard let address, let host = address.ipAddress, let port = address.port else { return "" }
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
@@ -121,6 +135,10 @@ extension Host {
         queryBufferLimit = configuration.integer("client-query-buffer-limit")
         memory.limit = configuration.integer("maxmemory")
         idleSeconds = Int64(configuration.integer("timeout"))
+        applyClientLimits()
+        dispatcher.limitTrackedKeys(configuration.integer("tracking-table-max-keys"))
+        let notifications = NotificationSettings(configuration["notify-keyspace-events"])
+        dispatcher.setNotifications(notifications, in: &keyspace)
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
@@ -147,6 +165,18 @@ extension Host {
         updateAdmission(of: &dispatcher)
         scripts.busyMilliseconds = Int64(configuration.integer("busy-reply-threshold"))
         LogLevel.current.withLock { $0 = LogLevel.level(named: configuration["loglevel"]) }
+    }
+
+    private func applyClientLimits() {
+        outputLimits = OutputLimits(configuration["client-output-buffer-limit"])
+        replyThreshold = min(RequestLoop.fullReplyBytes, outputLimits.smallestBytes)
+        let text = configuration["maxmemory-clients"]
+        if text.hasSuffix("%") {
+            let share = Int(text.dropLast()) ?? 0
+            clientMemoryLimit = memory.limit / 100 * share
+        } else {
+            clientMemoryLimit = Int(text) ?? 0
+        }
     }
 
     /// What is measured of commands, and from when on one is slow.
@@ -187,6 +217,21 @@ extension Host {
 
 }
 
+// MARK: - CLIENT PAUSE
+
+extension Host {
+    /// Makes clients wait; nothing is removed meanwhile because its time has come.
+    func beginPause(_ pause: Pause) {
+        self.pause = pause
+        executor.isExpiryPaused.store(true, ordering: .relaxed)
+    }
+
+    func endPause() {
+        pause = nil
+        executor.isExpiryPaused.store(false, ordering: .relaxed)
+    }
+}
+
 // MARK: - What happens without being asked
 
 extension Host {
@@ -206,8 +251,10 @@ extension Host {
             defer { state.dispatcher.timing.endTimer() }
             statistics.sample(state.dispatcher, at: now)
             memory.look(at: now)
-            if let pause, pause.endMilliseconds <= now / 1000 { self.pause = nil }
+            if let pause, pause.endMilliseconds <= now / 1000 { endPause() }
             if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
+            if outputLimits.hasSoftLimit { limitAllOutput() }
+            if clientMemoryLimit > 0 { countAllClients() }
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }
             updateAdmission(of: &state.dispatcher)
         }
@@ -220,7 +267,10 @@ extension Host {
     }
 
     private func closeIdleClients(at nowMilliseconds: Int64) {
-        for client in clients.values where client.session.blocked == nil {
+        for client in clients.values
+        where client.session.blocked == nil && !client.session.isSubscribed
+            && !client.session.isMonitor
+        {
             if nowMilliseconds - client.lastUsedMilliseconds > idleSeconds * 1000 { client.kill() }
         }
     }

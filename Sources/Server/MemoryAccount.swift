@@ -6,8 +6,8 @@ import Store
 
 /// How much memory is in use, and how much may be. Touched only by whoever holds the keyspace.
 ///
-/// The allocator's sum is exact and takes 20 microseconds; in between, this thread's own allocations
-/// and what the ``Reaper`` has freed are added, which takes nanoseconds.
+/// The allocator's sum is exact and takes 20 microseconds; in between, this thread's own
+/// allocations and what the ``Reaper`` has freed are added, which takes nanoseconds.
 struct MemoryAccount {
     /// `maxmemory`, 0 for none.
     var limit = 0
@@ -74,7 +74,8 @@ struct MemoryAccount {
 }
 
 extension Host {
-    /// Evicts keys until memory is under `maxmemory`, for a bounded time; called before every command.
+    /// Evicts keys until memory is under `maxmemory`, for a bounded time; called before commands
+    /// that may need memory.
     func makeRoom(in keyspace: inout Keyspace) {
         guard memory.limit > 0 else { return }
         memory.settle()
@@ -104,8 +105,8 @@ extension Host {
         memory.exceededSince = nil
     }
 
-    /// How long one turn may take, by `maxmemory-eviction-tenacity`: half a millisecond at 10, as in
-    /// Redis.
+    /// How long one turn may take, by `maxmemory-eviction-tenacity`: half a millisecond at 10, as
+    /// in Redis.
     private var evictionMicroseconds: Int64 {
         let tenacity = configuration.integer("maxmemory-eviction-tenacity")
         if tenacity <= 10 { return Int64(50 * tenacity) }
@@ -136,7 +137,7 @@ extension Host {
         report.used = memory.used
         report.peak = memory.peak
         report.atStart = memory.atStart
-        report.clients = clients.values.reduce(0) { $0 + $1.waitingBytes }
+        report.clients = clients.values.reduce(0) { $0 + $1.memoryBytes }
         report.resident = ProcessMemory.residentBytes()
         for index in 0..<keyspace.databaseCount {
             keyspace.inDatabase(index) { keyspace in

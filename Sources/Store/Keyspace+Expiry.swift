@@ -70,3 +70,35 @@ extension Keyspace {
         }
     }
 }
+
+// MARK: - What reads find
+
+/// Keys whose time has come, found by reads, which cannot remove them: whoever may, does so after
+/// the command. Mostly the keyspace removes what has ended before anybody asks for it.
+public final class LapsedKeys {
+    private(set) var keys: [(database: Int, key: ByteString)] = []
+
+    public var isNoted: Bool { !keys.isEmpty }
+
+    /// A scan may come across more than anybody should wait for.
+    @inline(never)
+    func note(_ entry: Entry, in database: Int) {
+        if keys.count < 1000 { keys.append((database, ByteString(entry.key))) }
+    }
+
+    func take() -> [(database: Int, key: ByteString)] {
+        defer { keys = [] }
+        return keys
+    }
+}
+
+extension Keyspace {
+    /// Removes the keys that reads have found to have ended.
+    public mutating func removeLapsed() {
+        for (index, key) in lapsed.take() {
+            inDatabase(index) { keyspace in
+                key.withBytes { keyspace.removeIfExpired($0) }
+            }
+        }
+    }
+}

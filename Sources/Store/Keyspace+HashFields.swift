@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Containers
-internal import Primitives
+public import Primitives
 
 /// Fields of hashes that end: the heap of hashes by their earliest deadline is exact after every
 /// command, so nothing has to be searched for.
@@ -16,6 +16,14 @@ extension Keyspace {
         if database.fieldExpiries.rank(of: hash) != earliest {
             database.fieldExpiries.set(hash, rank: earliest)
         }
+    }
+
+    /// Removes the fields of one hash that have ended, if there is such a hash.
+    public mutating func removeEndedFields(of key: Bytes) {
+        guard let entry = peek(key), case .hash(let hash) = entry.value,
+            hash.hasEndedFields(at: nowMilliseconds)
+        else { return }
+        _ = expireFields(of: key, limit: .max)
     }
 
     /// Ties a hash to the entry that holds it from now on.

@@ -20,6 +20,8 @@ public struct Keyspace: ~Copyable {
     /// Counts every change since the start; the difference since a save is its age in changes.
     public private(set) var changes: Int64 = 0
     public let statistics = KeyspaceStatistics()
+    /// Keys that a read has found to have ended.
+    public let lapsed = LapsedKeys()
     /// Until when hashes stay packed.
     public var hashLimits: HashLimits
     /// Until when sorted sets stay packed.
@@ -29,9 +31,9 @@ public struct Keyspace: ~Copyable {
     /// The only source of chance.
     public let random: RandomStream
     /// Which kinds of events to collect in ``events``.
-    public var collectedEvents: Set<KeyspaceEvent.Kind> = []
-    /// Events since the dispatcher last took them, with database and key.
-    public var events: [(database: Int, event: KeyspaceEvent, key: ByteString)] = []
+    public var collectedEvents: KeyspaceEvent.Kinds = []
+    /// Takes what ``collectedEvents`` asks for.
+    public let eventLog = EventLog()
     /// Keys that blocked requests wait for and that have changed since the dispatcher last looked.
     public var readyKeys: [(database: Int, key: ByteString)] = []
     /// The texts of the libraries of functions: kept with the keys, though no database holds them.
@@ -172,7 +174,7 @@ extension Keyspace {
     /// The entry of a key, or nil; marks it as used and counts a hit or a miss. O(1).
     public borrowing func find(_ key: Bytes) -> Entry? {
         guard let entry = peek(key) else {
-            statistics.misses &+= 1
+            noteMiss(key)
             return nil
         }
         statistics.hits &+= 1
@@ -183,15 +185,17 @@ extension Keyspace {
     /// The entry of a key, or nil; counts a hit or a miss, but does not mark the key as used. O(1).
     public borrowing func inspect(_ key: Bytes) -> Entry? {
         let entry = peek(key)
-        if entry == nil { statistics.misses &+= 1 } else { statistics.hits &+= 1 }
+        if entry == nil { noteMiss(key) } else { statistics.hits &+= 1 }
         return entry
     }
 
     /// The entry of a key, or nil, without marking or counting. O(1).
     public borrowing func peek(_ key: Bytes) -> Entry? {
-        guard let entry = database.table.find(key, hash: hash(of: key)),
-            !entry.isExpired(at: nowMilliseconds)
-        else { return nil }
+        guard let entry = database.table.find(key, hash: hash(of: key)) else { return nil }
+        guard !entry.isExpired(at: nowMilliseconds) else {
+            lapsed.note(entry, in: selected)
+            return nil
+        }
         return entry
     }
 
@@ -221,7 +225,11 @@ extension Keyspace {
     /// guarantees are those of SCAN. Expired entries are left out.
     public borrowing func scan(from cursor: UInt64, _ body: (Entry) -> Void) -> UInt64 {
         database.table.scan(from: cursor) { entry in
-            if !entry.isExpired(at: nowMilliseconds) { body(entry) }
+            if entry.isExpired(at: nowMilliseconds) {
+                lapsed.note(entry, in: selected)
+            } else {
+                body(entry)
+            }
         }
     }
 
@@ -290,19 +298,26 @@ extension Keyspace {
     /// Adds a key that does not exist, with a collection or an empty string as its value.
     @discardableResult
     public mutating func insert(_ key: Bytes, _ value: Value, capacity: Int = 0) -> Entry {
+        let entry = place(key, value, capacity: capacity)
+        didCreate(key)
+        return entry
+    }
+
+    private mutating func place(_ key: Bytes, _ value: Value, capacity: Int) -> Entry {
         let entry = Entry.make(key: key, value: value, capacity: capacity, lastUse: firstUse)
         adopt(value, by: entry)
         database.table.insert(entry, hash: hash(of: key))
-        didCreate(key)
         return entry
     }
 
     /// Gives a key a value, whatever it held; its expiry is cleared unless `keepingExpiry`.
     @discardableResult
     public mutating func set(_ key: Bytes, _ value: Value, keepingExpiry: Bool = false) -> Entry {
+        let old = peek(key)?.value.type
         let expiry = keepingExpiry ? peek(key)?.expiryMilliseconds : nil
         remove(key)
-        let entry = insert(key, value)
+        let entry = place(key, value, capacity: 0)
+        if let old { noteOverwrite(key, old, by: value.type) } else { didCreate(key) }
         if let expiry, expiry != Entry.noExpiry { setExpiry(of: entry, at: expiry) }
         return entry
     }
@@ -313,7 +328,8 @@ extension Keyspace {
     /// in OBJECT ENCODING alone.
     @discardableResult
     public mutating func setString(
-        _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false, detectingInteger: Bool = true
+        _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false, detectingInteger: Bool = true,
+        isNewValue: Bool = true
     ) -> Entry {
         let hash = hash(of: key)
         guard let entry = findForUpdate(key, hash: hash) else {
@@ -324,6 +340,7 @@ extension Keyspace {
             didCreate(key)
             return entry
         }
+        if isNewValue, !collectedEvents.isEmpty { noteOverwrite(key, entry.value.type, by: .string) }
         if !keepingExpiry { clearExpiry(of: entry) }
         // Reuse the room unless it would waste more than it saves.
         if case .string = entry.value, bytes.count <= entry.stringCapacity,
@@ -551,8 +568,8 @@ extension Keyspace {
         return serials
     }
 
-    mutating func countChange() {
-        changes &+= 1
+    mutating func countChanges(_ number: Int = 1) {
+        changes &+= Int64(number)
     }
 
     borrowing func withDatabase<Result>(
@@ -568,7 +585,7 @@ extension Keyspace {
 
     private mutating func didCreate(_ key: Bytes) {
         if collectedEvents.contains(.new) {
-            events.append((selected, KeyspaceEvent(.new, "new"), ByteString(key)))
+            eventLog.events.append((selected, KeyspaceEvent(.new, "new"), ByteString(key)))
         }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Primitives
+
 /// What happened to a key, in the words of Redis's keyspace notifications.
 public struct KeyspaceEvent: Sendable {
     /// The classes that `notify-keyspace-events` selects by letter.
@@ -16,6 +18,16 @@ public struct KeyspaceEvent: Sendable {
         case expired
         case evicted
         case new
+        /// A look-up found nothing: `m`.
+        case miss
+        /// A value was replaced by another: `o`.
+        case overwritten
+        /// A value was replaced by one of another type: `c`.
+        case typeChanged
+        /// No class of Redis's: a key may read differently now, as client tracking must know.
+        case change
+        /// No class of Redis's: keys are gone in great numbers.
+        case flush
     }
 
     public let kind: Kind
@@ -25,6 +37,44 @@ public struct KeyspaceEvent: Sendable {
         self.kind = kind
         self.name = name
     }
+}
+
+extension KeyspaceEvent {
+    /// Some classes of events.
+    public struct Kinds: OptionSet, Sendable {
+        public let rawValue: UInt32
+
+        public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        public init(_ kind: Kind) { rawValue = 1 << UInt32(kind.rawValue) }
+
+        public static let generic = Kinds(.generic)
+        public static let string = Kinds(.string)
+        public static let list = Kinds(.list)
+        public static let set = Kinds(.set)
+        public static let sortedSet = Kinds(.sortedSet)
+        public static let hash = Kinds(.hash)
+        public static let stream = Kinds(.stream)
+        public static let vector = Kinds(.vector)
+        public static let context = Kinds(.context)
+        public static let expired = Kinds(.expired)
+        public static let evicted = Kinds(.evicted)
+        public static let new = Kinds(.new)
+        public static let miss = Kinds(.miss)
+        public static let overwritten = Kinds(.overwritten)
+        public static let typeChanged = Kinds(.typeChanged)
+        public static let change = Kinds(.change)
+        public static let flush = Kinds(.flush)
+
+        public func contains(_ kind: Kind) -> Bool { rawValue & (1 << UInt32(kind.rawValue)) != 0 }
+    }
+}
+
+/// What has happened to keys, in order, until the dispatcher takes it. Reads add to it too.
+public final class EventLog {
+    public var events: [(database: Int, event: KeyspaceEvent, key: ByteString)] = []
+
+    public init() {}
 }
 
 /// One client's WATCH: told when a watched key changes.

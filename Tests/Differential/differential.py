@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "PythonSupport"))
 
+import dumps  # noqa: E402
 import state  # noqa: E402
 from compare import agreement  # noqa: E402
 from families import FAMILIES, grammar  # noqa: E402
@@ -131,7 +132,7 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
     """One run in one protocol; the number of mismatches."""
     left_out = unknown_commands(engram) if arguments.skip_unknown else frozenset()
     generator = Generator(arguments.seed, arguments.families, left_out)
-    pair = Pair(redis, engram, protocol)
+    pair = Pair(redis, engram, protocol, arguments.listen)
     pair.reset()
     history: list[Step] = []
     seen: dict[str, int] = {}
@@ -168,6 +169,8 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
     lines = state.differences(*contents_of(redis, engram))
     for line in lines:
         print(f"STATE resp {protocol} {line}")
+    if "dump" in arguments.families:
+        lines += exchange_dumps(redis, engram)
     seconds = time.monotonic() - started
     mismatches = sum(seen.values()) + len(lines)
     print(
@@ -206,6 +209,20 @@ def contents_of_one(server: Server) -> dict:
     found = state.contents(connection)
     connection.close()
     return found
+
+
+def exchange_dumps(redis: Server, engram: Server) -> list[str]:
+    """Each server restores what the other dumps."""
+    theirs, ours = redis.connect(), engram.connect()
+    keys = sorted(contents_of_one(redis))
+    lines = [f"engram restoring: {line}" for line in dumps.exchange(theirs, ours, keys)]
+    lines += [f"redis restoring: {line}" for line in dumps.exchange(ours, theirs, keys)]
+    for line in lines:
+        print(f"DUMP {line}")
+    print(f"dumps of {len(keys)} keys exchanged, {len(lines)} differences")
+    theirs.close()
+    ours.close()
+    return lines
 
 
 def swap_snapshots(redis: Server, engram: Server) -> int:
@@ -249,6 +266,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--keep-going", action="store_true", help="report every kind of mismatch")
     parser.add_argument("--skip-unknown", action="store_true", help="send only what is there")
     parser.add_argument("--shrink", type=float, default=10, help="seconds to shorten a history")
+    parser.add_argument("--listen", action="store_true", help="compare notifications too")
     parser.add_argument("--restart", action="store_true", help="compare swapped snapshots too")
     arguments = parser.parse_args()
     arguments.families = arguments.families.split(",")

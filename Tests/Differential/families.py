@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import struct
 
+import dumps
 import scripts
 import streams
 from grammar import HOSTILE, Chance, Grammar
 
 FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "sets", "sortedsets", "geo",
             "streams", "keys", "transactions", "server", "vectors",
-            "scripts")  # fmt: skip
+            "scripts", "dump")  # fmt: skip
 POOLS = {"string": b"s", "hash": b"h", "list": b"l", "set": b"m", "stream": b"x", "bitmap": b"b",
          "hyperloglog": b"p", "zset": b"z"}  # fmt: skip
 POOL_SIZE = 6
@@ -154,6 +155,7 @@ def declare_slots() -> None:
     slot("set-key")(lambda c: key_of(c, "set"))
     slot("any-key")(any_key)
     # Lists that nothing else comes near.
+    slot("board-key")(lambda c: b"{t}board")
     slot("queue-key")(lambda c: b"{t}q%d" % c.randrange(3))
     slot("list-keys#")(
         lambda c: counted(c, [key_of(c, "list") for _ in range(c.choice((1, 2, 3)))])
@@ -163,7 +165,7 @@ def declare_slots() -> None:
     )
     slot("member")(member)
     slot("many-members")(many_members)
-    slot("sorted-key")(lambda c: key_of(c, c.choice(("set", "list"))))
+    slot("sorted-key")(lambda c: key_of(c, c.choice(("set", "list", "zset"))))
     slot("by-pattern")(lambda c: c.choice((
         b"{t}s*", b"{t}s*", b"{t}h*->score", b"{t}h*->f1", b"{t}h*->", b"*", b"#*",
     )))  # fmt: skip
@@ -342,6 +344,8 @@ grammar.rules("sets", """
     1 SORT {queue-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
     1 SORT {queue-key} BY {by-pattern} ALPHA [DESC] [GET #]
     0.5 RPUSH {queue-key} {member}+
+    1 SORT {board-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
+    0.5 ZADD {board-key} {int} {member}
     1 SORT {set-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]> STORE {list-key}
     2 SORT {sorted-key} BY {by-pattern} <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
     1 SORT {sorted-key} BY {by-pattern} GET {get-pattern} GET {get-pattern} STORE {list-key}
@@ -961,4 +965,18 @@ grammar.rules("hyperloglog", """
     0.3 EXPIRE {log-key} {seconds}
 """, mutable=False)  # fmt: skip
 
-scripts.declare(grammar)
+grammar.slot("payload")(dumps.payload)
+grammar.rules("dump", """
+    8 RESTORE {any-key} 0 {payload} [REPLACE]
+    2 RESTORE {any-key} {milliseconds} {payload} <[REPLACE] [NONSENSE]>
+    2 RESTORE {any-key} {unix-milliseconds} {payload} <[REPLACE] [ABSTTL]>
+    2 RESTORE {any-key} 0 {payload} <[REPLACE] [IDLETIME {int}|FREQ {int}|IDLETIME 5 FREQ 5|FREQ]>
+    4 DEBUG DIGEST-VALUE {any-key}+
+    0.5 DEBUG DIGEST
+    0.5 (TYPE|OBJECT ENCODING) {any-key}
+    1 DUMP missing
+""", mutable=False)  # fmt: skip
+# What is compressed, and in which order elements stand, is each server's own.
+grammar.rules("dump", """
+    4 DUMP {any-key}
+""", "shape")  # fmt: skip

@@ -66,6 +66,9 @@ class Pair:
     redis: Server
     engram: Server
     protocol: int
+    # Whether a further connection of each listens to all keyspace notifications.
+    listens: bool = False
+    _listeners: list[Connection] = field(default_factory=list)
     _links: list[tuple[Connection, Connection]] = field(default_factory=list)
     _queued: list[list[Step]] = field(default_factory=list)
 
@@ -81,6 +84,15 @@ class Pair:
         for _ in range(CONNECTIONS):
             both = (self.redis.connect(self.protocol), self.engram.connect(self.protocol))
             self._links.append(both)
+        for listener in self._listeners:
+            listener.close()
+        self._listeners = []
+        if self.listens:
+            for server, (_, link) in zip((self.redis, self.engram), enumerate(self._links[0])):
+                link.call(b"CONFIG", b"SET", b"notify-keyspace-events", b"KEAnmoc")
+                listener = server.connect(self.protocol)
+                listener.call(b"PSUBSCRIBE", b"*")
+                self._listeners.append(listener)
 
     def run(self, steps: list[Step]) -> Mismatch | None:
         """Sends steps in batches, a batch a connection; the first mismatch, or None."""
@@ -117,7 +129,26 @@ class Pair:
         for offset, (step, their, our) in enumerate(zip(steps, theirs, ours)):
             if not self._agree(step, their, our):
                 return Mismatch(start + offset, step, their[0], our[0])
-        return None
+        return self._compare_pushes(steps, start) if self.listens else None
+
+    def _compare_pushes(self, steps: list[Step], start: int) -> Mismatch | None:
+        """What both listeners have been told of the batch."""
+        theirs, ours = (_pushes(listener) for listener in self._listeners)
+        if theirs == ours:
+            return None
+        pairs = list(zip(theirs, ours))
+        at = next((i for i, (a, b) in enumerate(pairs) if a != b), len(pairs))
+        their = theirs[at] if at < len(theirs) else None
+        our = ours[at] if at < len(ours) else None
+        told = their or our
+        words = told.value if told and isinstance(told.value, list) else []
+        key = words[2].value.split(b"__:", 1)[-1] if len(words) == 4 else b""
+        name = words[3].value if len(words) == 4 else b""
+        blamed = next(
+            (i for i, step in enumerate(steps) if key in step.command or name in step.command),
+            len(steps) - 1,
+        )
+        return Mismatch(start + blamed, steps[blamed], their, our, "pushes")
 
     def _broken(
         self, steps: list[Step], start: int, theirs: list[tuple[Reply, bytes]], note: str
@@ -146,6 +177,26 @@ class Pair:
         if name == b"EXEC" and isinstance(their[0].value, list):
             return _agree_in_transaction(queue_copy, their[0], our[0])
         return compare.same(step.compare, step.command, their[0], our[0])
+
+
+def _pushes(listener: Connection) -> list[Reply]:
+    """All that a listener has been told, but of what ended: each server notices at its own time."""
+    mark = b"-- end of the batch --"
+    payload = encode([b"PING", mark])
+    told: list[Reply] = []
+    follows_expiry = False
+    while True:
+        reply, raw = listener.exchange(payload, 1)[0]
+        payload = b""
+        if mark in raw:
+            return told
+        words = [item.value for item in reply.value] if isinstance(reply.value, list) else []
+        events = {words[-1], words[-2].split(b"__:", 1)[-1]} if len(words) == 4 else set()
+        if events & {b"expired", b"hexpired"}:
+            follows_expiry = True
+        elif not (follows_expiry and b"del" in events):
+            follows_expiry = False
+            told.append(reply)
 
 
 def _empty(server: Server) -> None:

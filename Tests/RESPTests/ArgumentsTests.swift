@@ -12,30 +12,31 @@ struct ArgumentsTests {
         let words = (0..<count).map { ByteString("word\($0)") }
         for _ in 0..<2 {
             arguments.appendOwned(words.map(\.array))
-            let (copies, all) = (arguments.copies(), arguments.all.map { ByteString($0) })
-            let full = arguments.count
-            arguments.reset()
-            let (left, hasMore) = (arguments.count, arguments.hasMore)
-            #expect(full == count)
+            let (found, copies) = (arguments.count, arguments.copies())
+            #expect(found == count)
             #expect(copies == words)
+            let all = arguments.all.map { ByteString($0) }
             #expect(all == words)
+            arguments.reset()
+            let left = arguments.count
             #expect(left == 0)
+            let hasMore = arguments.hasMore
             #expect(!hasMore)
         }
     }
 
     @Test("are read one by one from behind the name")
-    func reading() throws(ErrorReply) {
+    func reading() throws {
         var arguments = Arguments(["SET", "key", "12", "nx"])
         let remaining = arguments.remaining
+        #expect(remaining == 3)
         let key = ByteString(try arguments.next())
+        #expect(key == "key")
         let number = try arguments.integer()
+        #expect(number == 12)
         let consumed = [
             arguments.consume("XX"), arguments.consume("NX"), arguments.consume("NX"),
         ]
-        #expect(remaining == 3)
-        #expect(key == "key")
-        #expect(number == 12)
         #expect(consumed == [false, true, false])
         var thrown: ErrorReply?
         do throws(ErrorReply) {
@@ -45,7 +46,7 @@ struct ArgumentsTests {
         }
         #expect(thrown == .syntax)
         arguments.rewind(nameCount: 2)
-        let again = ByteString(try arguments.next())
-        #expect(again == "12")
+        let second = ByteString(try arguments.next())
+        #expect(second == "12")
     }
 }

@@ -119,7 +119,7 @@ struct LibrariesTests {
         #expect(hex("0.1") == "cb3fb999999999999a")
         #expect(hex("0.5") == "ca3f000000")
         #expect(hex("{1,2,3}") == "93010203")
-        #expect(hex("{a={1}}") == "81a16191" + "01")
+        #expect(hex("{a={1}}") == "81a1619101")
         #expect(hex("{}") == "90")
         #expect(hex("{[2]=1}") == "810201")
         #expect(hex("nil, true, -1") == "c0c3ff")

@@ -38,8 +38,8 @@ struct KeyspaceHashFieldsTests {
         #expect(keyspace.expireDue(limit: 100) == 6)
         #expect(keyspace.expireDue(limit: 100) == 0)
         #expect(keyspace.nextExpiryMilliseconds() == 11)
-        #expect(keyspace.events.map(\.event.name.description) == ["hexpired", "hexpired"])
-        keyspace.events = []
+        #expect(keyspace.eventLog.events.map(\.event.name.description) == ["hexpired", "hexpired"])
+        keyspace.eventLog.events = []
 
         keyspace.nowMilliseconds = Int64(fields)
         while keyspace.expireDue(limit: 300) == 300 {}
@@ -47,7 +47,7 @@ struct KeyspaceHashFieldsTests {
         #expect(keyspace.nextExpiryMilliseconds() == nil)
         #expect(keyspace.statistics.expiredFields == Int64(fields))
         #expect(keyspace.statistics.expiredKeys == 0)
-        #expect(keyspace.events.last?.event.name.description == "del")
+        #expect(keyspace.eventLog.events.last?.event.name.description == "del")
     }
 
     @Test("does so for the copies too, and for keys that moved")

@@ -92,8 +92,8 @@ extension TestDatabase {
 
     /// The events since the last call, as `"set key"`.
     public func takeEvents() -> [String] {
-        defer { keyspace.events = [] }
-        return keyspace.events.map { "\($0.event.name) \($0.key)" }
+        defer { keyspace.eventLog.events = [] }
+        return keyspace.eventLog.events.map { "\($0.event.name) \($0.key)" }
     }
 
     /// Lets `session` make a request and returns the bytes that go to its socket, nil while it waits.
@@ -102,11 +102,12 @@ extension TestDatabase {
         var call = Call(session: session, arguments: Arguments(words))
         call.nowMicroseconds = nowMicroseconds
         dispatcher.timing.startBatch(after: dispatcher.commandCount)
-        switch dispatcher.dispatch(&call, in: &keyspace) {
-        case .done: break
-        case .blocked: return nil
-        case .detached: call.detached?.run(&call.reply)
-        }
+        session.takeOutput(into: &call.reply)
+        let early = call.reply.count
+        let outcome = dispatcher.dispatch(&call, in: &keyspace)
+        if case .detached = outcome { call.detached?.run(&call.reply) }
+        for woken in dispatcher.endBatch(in: &keyspace) { woken.onOutput() }
+        if case .blocked = outcome, call.reply.count == early { return nil }
         return ByteString(call.reply.bytes)
     }
 }
@@ -145,9 +146,18 @@ public final class TestClient {
 
     /// What the client got for the request that waited, once; nil when nothing has come.
     public func takeLateReply() -> Reply? {
-        guard !session.lateReply.isEmpty else { return nil }
-        defer { session.lateReply = ByteString() }
-        return Reply(wire: session.lateReply)
+        let bytes = takeOutput()
+        return bytes.isEmpty ? nil : Reply(wire: bytes)
+    }
+
+    /// What the client has got without asking since the last call.
+    public func takePushes() -> [Reply] { Reply.all(wire: takeOutput()) }
+
+    /// The bytes that the client has got without asking, or late, since the last call.
+    public func takeOutput() -> ByteString {
+        var taken = ReplyWriter(capacity: 64)
+        session.takeOutput(into: &taken)
+        return ByteString(taken.bytes)
     }
 
     /// Ends the connection.

@@ -20,6 +20,7 @@ public enum RESET: SessionCommand {
         _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher
     ) throws(ErrorReply) {
         let session = call.session
+        dispatcher.stopListening(session, in: &keyspace)
         session.transaction = nil
         session.unwatchAll(in: &keyspace)
         session.database = 0

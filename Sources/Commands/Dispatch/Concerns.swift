@@ -29,6 +29,10 @@ public struct Concerns: OptionSet, Sendable {
     public static let replyMode = Concerns(rawValue: 1 << 5)
     /// The client is not the default user, or that one may not do everything.
     public static let access = Concerns(rawValue: 1 << 6)
+    /// The client listens to channels or monitors, so that it may not do everything.
+    public static let listening = Concerns(rawValue: 1 << 7)
+    /// Somebody listens to what all requests do.
+    public static let observed = Concerns(rawValue: 1 << 8)
     /// What the client does is no use of the keys.
     public static let noTouch = Concerns(rawValue: 1 << 13)
     /// A script has been running for too long, and the rest is told so.
@@ -39,7 +43,7 @@ extension Concerns {
     /// The concerns that may touch a command.
     init(of declaration: CommandDeclaration, isWrite: Bool) {
         let flags = declaration.flags
-        self = [.access, .noTouch]
+        self = [.access, .noTouch, .listening, .observed]
         if !flags.contains(.noAuth) { insert(.authentication) }
         if !flags.contains(.loading) { insert(.loading) }
         let needsMemory: CommandDeclaration.Flags = [.denyOutOfMemory, .runsTransaction]

@@ -65,15 +65,14 @@ extension Dispatcher {
         }
     }
 
-    /// Ends the wait that has this ticket, as its time is up, with a null array: whatever the
-    /// command, as in Redis.
+    /// Ends the wait that has this ticket, as its time is up.
     public mutating func timeOut(
         _ session: Session, ticket: Int64, in keyspace: inout Keyspace
     ) {
         guard let blocked = session.blocked, blocked.ticket == ticket else { return }
         var reply = ReplyWriter(capacity: 64)
         reply.isRESP3 = session.protocolVersion == 3
-        reply.nullArray()
+        blocked.request.onTimeout.writeInVain(to: &reply)
         entry(of: blocked.arguments)?.callCount &+= 1
         finish(session, with: reply.bytes, in: &keyspace)
     }
@@ -101,6 +100,8 @@ extension Dispatcher {
         forget(session, in: &keyspace)
         session.unwatchAll(in: &keyspace)
         session.transaction = nil
+        stopListening(session, in: &keyspace)
+        if !tracking.clients.isEmpty { tracking.clients[session.id] = nil }
     }
 
     private mutating func finish(
@@ -108,11 +109,11 @@ extension Dispatcher {
     ) {
         forget(session, in: &keyspace)
         switch session.replyMode {
-        case .on, .skipNext: session.lateReply = ByteString(reply)
+        case .on, .skipNext: session.send(reply)
         case .off: break
         case .skipping: session.replyMode = .on
         }
-        session.onUnblock()
+        wake(session)
     }
 
     /// Lets waiting requests run for the keys that have changed, the longest waiting first; what
@@ -147,7 +148,8 @@ extension Dispatcher {
         }
     }
 
-    /// Runs a waiting session's command again; should it block once more, it keeps its place.
+    /// Runs a waiting session's command again; should it block once more, it is the last to do so
+    /// for each of its keys, as in Redis.
     private mutating func retry(
         _ session: Session, in keyspace: inout Keyspace, at nowMicroseconds: Int64
     ) {
@@ -155,9 +157,14 @@ extension Dispatcher {
         var call = Call(session: session, arguments: Arguments(blocked.arguments))
         call.nowMicroseconds = nowMicroseconds
         call.reply.isRESP3 = session.protocolVersion == 3
-        let previous = keyspace.selected
+        call.isRetry = true
+        let previous = (database: keyspace.selected, client: currentID)
         keyspace.selected = blocked.database
-        defer { keyspace.selected = previous }
+        currentID = session.id
+        defer {
+            keyspace.selected = previous.database
+            currentID = previous.client
+        }
         do {
             let entry = try find(&call)
             try admit(entry, &call)
@@ -168,9 +175,15 @@ extension Dispatcher {
             call.reply.clear()
             failed(error, &call)
         }
-        if call.blockedRequest == nil {
-            finish(session, with: call.reply.bytes, in: &keyspace)
+        guard call.blockedRequest != nil else {
+            return finish(session, with: call.reply.bytes, in: &keyspace)
         }
+        for key in blocked.request.distinctKeys {
+            let place = BlockedSessions.DatabaseKey(database: blocked.database, key: key)
+            blockedSessions.remove(session, from: place)
+            blockedSessions.queues[place, default: []].append(session)
+        }
+        if isUnsettled { settleRetry(of: session) }
     }
 }
 

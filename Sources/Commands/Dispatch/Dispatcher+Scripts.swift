@@ -36,7 +36,8 @@ public struct ScriptSurroundings {
 extension Dispatcher {
     /// Remembers what a script must leave as it is.
     public func beginScript(for session: Session) -> ScriptSurroundings {
-        ScriptSurroundings(
+        session.outerProtocolVersion = session.protocolVersion
+        return ScriptSurroundings(
             session: session, database: session.database,
             protocolVersion: session.protocolVersion, entry: session.lastEntry)
     }
@@ -48,6 +49,7 @@ extension Dispatcher {
     ) {
         surroundings.session.database = surroundings.database
         surroundings.session.protocolVersion = surroundings.protocolVersion
+        surroundings.session.outerProtocolVersion = nil
         surroundings.session.lastEntry = surroundings.entry
         keyspace.selected = surroundings.database
         keyspace.nowMilliseconds = nowMilliseconds
@@ -63,6 +65,7 @@ extension Dispatcher {
         keyspace.selected = call.session.database
         keyspace.nowMilliseconds = call.nowMilliseconds
         call.mayBlock = false
+        call.isInScript = true
         do throws(ErrorReply) {
             let entry = try admitForScript(&call, &rights)
             commandCount &+= 1

@@ -21,6 +21,29 @@ public struct Dispatcher: ~Copyable {
     /// Checks a command before it runs; throws what to answer instead.
     public var admission: Admission = Admission()
     var blockedSessions = BlockedSessions()
+    /// Who listens to which channels.
+    var subscribers = SubscriberTable()
+    /// Which clients may have which keys in their caches.
+    var tracking = TrackingTable()
+    /// The clients that see all requests.
+    var monitors: [Session] = []
+    public internal(set) var notifications = NotificationSettings()
+    /// Whether anybody listens to what all requests do.
+    var isObserved = false {
+        didSet { admission.concerns.set(.observed, to: isObserved) }
+    }
+    /// Whether pushes have been made since the batch began.
+    var isUnsettled = false
+    /// The client whose request runs, if it may push; 0 while none does.
+    var currentID: Int64 = 0
+    /// The clients whose connections are to be told of output.
+    var woken: [Session] = []
+    /// The message that is being pushed.
+    var pushed = ReplyWriter(capacity: 256)
+    /// What the running request has pushed to its own client.
+    var ownPushes = ReplyWriter(capacity: 0)
+    /// Bytes of pushes in front of the running request's reply.
+    var leadingBytes = 0
     public var errorCounts = ErrorCounts()
     public var timing = CommandTiming()
     public internal(set) var commandCount: Int64 = 0
@@ -43,7 +66,7 @@ public struct Dispatcher: ~Copyable {
 /// What may be refused before a command's body is reached.
 public struct Admission {
     /// What is the case for all clients and makes requests more than plain.
-    public private(set) var concerns: Concerns = []
+    public internal(set) var concerns: Concerns = []
     /// Whether the default user may not do everything, or not without a password.
     var guardsDefaultUser = false {
         didSet { concerns.set(.access, to: guardsDefaultUser) }
@@ -102,10 +125,12 @@ extension Dispatcher {
                 try route(&call, in: &keyspace)
             }
         } catch {
-            call.reply.truncate(to: start)
+            call.reply.truncate(to: start + leadingBytes)
             failed(error, &call)
         }
-        guard call.isSettled, keyspace.readyKeys.isEmpty, call.session.concerns.isEmpty else {
+        guard call.isSettled, !isUnsettled, keyspace.readyKeys.isEmpty,
+            call.session.concerns.isEmpty
+        else {
             return finish(&call, from: start, in: &keyspace)
         }
         return .done
@@ -130,18 +155,25 @@ extension Dispatcher {
             call.blockedRequest = nil
             let words = request.arguments ?? call.arguments.copies()
             block(call.session, request, words, in: &keyspace)
+            if isUnsettled { settleRequest(&call) }
             serveReadyKeys(&call, in: &keyspace)
             return .blocked
         }
-        if call.session.replyMode != .on { suppressReply(&call, from: start) }
+        if call.session.replyMode != .on { suppressReply(&call, from: start + leadingBytes) }
+        if isUnsettled { settleRequest(&call) }
         serveReadyKeys(&call, in: &keyspace)
         return call.detached == nil ? .done : .detached
     }
 
     /// Lets those who wait for keys go on, but not in the middle of a script.
     private mutating func serveReadyKeys(_ call: inout Call, in keyspace: inout Keyspace) {
+        if keyspace.lapsed.isNoted { keyspace.removeLapsed() }
         guard !keyspace.readyKeys.isEmpty, admission.busy == nil else { return }
-        serveBlocked(in: &keyspace, at: call.nowMicroseconds)
+        // A command may have slept.
+        let now = Swift.max(call.nowMicroseconds, keyspace.nowMilliseconds * 1000)
+        serveBlocked(in: &keyspace, at: now)
+        // Others that were served may have pushed something to this client.
+        call.session.takeOutput(into: &call.reply)
     }
 
     /// The long way of a request: finds the command, looks at all that may be the case, and runs or
@@ -151,6 +183,7 @@ extension Dispatcher {
         _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
         let session = call.session
+        currentID = session.id
         keyspace.marksUse = !session.isNoTouch
         defer { keyspace.marksUse = true }
         let entry: CommandEntry
@@ -171,6 +204,7 @@ extension Dispatcher {
             call.reply.simple("QUEUED")
             return
         }
+        if isObserved { settleBeforeRun(&call, in: keyspace) }
         try run(entry, &call, in: &keyspace)
     }
 
@@ -242,6 +276,7 @@ extension Dispatcher {
             entry.rejectedCount += 1
             throw refusal
         }
+        if call.session.isRestricted { try admitWhileListening(entry, call.session) }
     }
 
     /// Whether a command may take more memory: as declared, by being queued in a transaction, or by
@@ -257,7 +292,15 @@ extension Dispatcher {
     mutating func run(
         _ entry: CommandEntry, _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
-        try run(entry.body, entry, &call, in: &keyspace)
+        guard isObserved else { return try run(entry.body, entry, &call, in: &keyspace) }
+        expireKeys(of: entry, call, in: &keyspace)
+        do throws(ErrorReply) {
+            try run(entry.body, entry, &call, in: &keyspace)
+        } catch {
+            observe(entry, call, in: &keyspace)
+            throw error
+        }
+        observe(entry, call, in: &keyspace)
     }
 
     @inline(__always)

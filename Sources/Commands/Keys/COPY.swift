@@ -41,8 +41,13 @@ public enum COPY: WriteCommand {
         if case .vectorSet = entry.value {
             throw ErrorReply("ERR not supported for this module key")
         }
+        let type = entry.value.type
+        let overwritten = keyspace.inDatabase(target) { $0.peek(newKey)?.value.type }
         keyspace.copy(key, to: newKey, in: target)
-        keyspace.inDatabase(target) { $0.didChange(newKey, KeyspaceEvent(.generic, "copy_to")) }
+        keyspace.inDatabase(target) { keyspace in
+            keyspace.didChange(newKey, KeyspaceEvent(.generic, "copy_to"))
+            if let overwritten { keyspace.noteOverwrite(newKey, overwritten, by: type) }
+        }
         call.reply.integer(1)
     }
 }

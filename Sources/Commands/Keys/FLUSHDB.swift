@@ -20,6 +20,7 @@ public enum FLUSHDB: WriteCommand {
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         try checkFlushMode(&call.arguments)
         keyspace.removeAll(inBackground: call.mayBlock)
+        keyspace.noteFlush()
         call.reply.ok()
     }
 }
@@ -39,9 +40,10 @@ public enum FLUSHALL: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         try checkFlushMode(&call.arguments)
-        for index in 0..<keyspace.databaseCount { 
+        for index in 0..<keyspace.databaseCount {
             keyspace.inDatabase(index) { $0.removeAll(inBackground: call.mayBlock) }
         }
+        keyspace.noteFlush()
         call.reply.ok()
     }
 }

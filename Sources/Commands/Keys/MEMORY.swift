@@ -106,22 +106,22 @@ extension MEMORY {
         /// The bounds are those of Redis.
         private static func diagnosis(of report: MemoryReport) -> String {
             guard report.used >= 5 * 1024 * 1024 else {
-                return "This server holds almost nothing yet: less than 5 MB are in use, too little "
-                    + "to tell anything from.\n"
+                return "This server holds almost nothing yet: less than 5 MB are in use, too "
+                    + "little to tell anything from.\n"
             }
             var findings: [String] = []
             if Double(report.peak) > 1.5 * Double(report.used) {
                 findings.append(
-                    "Memory in use was once more than half again as much as now. What the allocator "
-                        + "kept from then may make fragmentation look high; MEMORY PURGE gives it "
-                        + "back.")
+                    "Memory in use was once more than half again as much as now. What the "
+                        + "allocator kept from then may make fragmentation look high; MEMORY "
+                        + "PURGE gives it back.")
             }
             let allocated = max(1, report.allocator.allocated)
             let idle = report.allocator.active - report.allocator.allocated
             if Double(report.allocator.active) > 1.1 * Double(allocated), idle > 10 << 20 {
                 findings.append(
-                    "More than a tenth of the allocator's pages is unused: keys of very different "
-                        + "sizes have come and gone.")
+                    "More than a tenth of the allocator's pages is unused: keys of very "
+                        + "different sizes have come and gone.")
             }
             let kept = report.allocator.resident - report.allocator.active
             if Double(report.allocator.resident) > 1.1 * Double(max(1, report.allocator.active)),
@@ -214,7 +214,8 @@ extension MEMORY {
                 write("overhead.hashtable.main", database.table, to: &reply)
                 write("overhead.hashtable.expires", database.expiries, to: &reply)
             }
-            write("overhead.db.hashtable.lut", report.databases.reduce(0) { $0 + $1.table }, to: &reply)
+            let tables = report.databases.reduce(0) { $0 + $1.table }
+            write("overhead.db.hashtable.lut", tables, to: &reply)
             // Tables grow by segments: nothing is ever rehashed as a whole.
             write("overhead.db.hashtable.rehashing", 0, to: &reply)
             write("overhead.total", report.overhead, to: &reply)
@@ -225,8 +226,8 @@ extension MEMORY {
             write("keys.bytes-per-key", keys == 0 ? 0 : net / keys, to: &reply)
             write("dataset.bytes", report.dataset, to: &reply)
             write("dataset.percentage", report.datasetPercentage, to: &reply)
-            write(
-                "peak.percentage", 100 * Double(report.used) / Double(max(1, report.peak)), to: &reply)
+            let share = 100 * Double(report.used) / Double(max(1, report.peak))
+            write("peak.percentage", share, to: &reply)
         }
 
         private static func writeAllocator(_ report: MemoryReport, to reply: inout ReplyWriter) {

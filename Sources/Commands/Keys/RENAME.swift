@@ -50,8 +50,12 @@ private func rename(
     guard keyspace.findForUpdate(key) != nil else { throw .noSuchKey }
     if key == newKey { return overwriting }
     if !overwriting, keyspace.exists(newKey) { return false }
-    keyspace.rename(key, to: newKey)
+    let overwritten = keyspace.peek(newKey)?.value.type
+    let entry = keyspace.rename(key, to: newKey)
     keyspace.didChange(key, KeyspaceEvent(.generic, "rename_from"))
     keyspace.didChange(newKey, KeyspaceEvent(.generic, "rename_to"))
+    if let overwritten, let entry {
+        keyspace.noteOverwrite(newKey, overwritten, by: entry.type)
+    }
     return true
 }

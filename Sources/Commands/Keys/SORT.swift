@@ -23,8 +23,8 @@ public enum SORT: WriteCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
-        let request = try SortRequest(&call.arguments, mayStore: true)
-        let elements = try request.elements(in: keyspace)
+        let request = try SortRequest(&call, mayStore: true)
+        let elements = try request.elements(in: keyspace, forScript: call.isInScript)
         guard let destination = request.destination else {
             return request.answer(elements, in: keyspace, &call.reply)
         }
@@ -34,7 +34,8 @@ public enum SORT: WriteCommand {
         call.reply.integer(list.count)
         if list.count > 0 {
             keyspace.set(destination, .list(list))
-            keyspace.didChange(destination, KeyspaceEvent(.list, "sortstore"))
+            keyspace.didChange(
+                destination, KeyspaceEvent(.list, "sortstore"), changes: list.count)
         } else if keyspace.remove(destination) {
             keyspace.didChange(destination, KeyspaceEvent(.generic, "del"))
         }
@@ -60,8 +61,8 @@ public enum SORT_RO: ReadCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
-        let request = try SortRequest(&call.arguments, mayStore: false)
-        let elements = try request.elements(in: keyspace)
+        let request = try SortRequest(&call, mayStore: false)
+        let elements = try request.elements(in: keyspace, forScript: call.isInScript)
         request.answer(elements, in: keyspace, &call.reply)
     }
 }

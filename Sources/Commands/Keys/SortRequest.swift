@@ -19,30 +19,41 @@ struct SortRequest {
     private var isUnsorted = false
     private var results: [SortPattern] = []
 
-    init(_ arguments: inout Arguments, mayStore: Bool) throws(ErrorReply) {
-        key = try arguments.next()
-        while arguments.hasMore {
-            if arguments.consume("ASC") {
+    init(_ call: inout Call, mayStore: Bool) throws(ErrorReply) {
+        let mayReadEverything = call.session.mayReadEverything
+        call.session.mayReadEverything = true
+        key = try call.arguments.next()
+        while call.arguments.hasMore {
+            if call.arguments.consume("ASC") {
                 isDescending = false
-            } else if arguments.consume("DESC") {
+            } else if call.arguments.consume("DESC") {
                 isDescending = true
-            } else if arguments.consume("ALPHA") {
+            } else if call.arguments.consume("ALPHA") {
                 isAlphabetic = true
-            } else if arguments.remaining > 2, arguments.consume("LIMIT") {
-                offset = try arguments.integer()
-                limit = try arguments.integer()
-            } else if mayStore, arguments.remaining > 1, arguments.consume("STORE") {
-                destination = try arguments.next()
-            } else if arguments.remaining > 1, arguments.consume("BY") {
-                let pattern = SortPattern(try arguments.next())
+            } else if call.arguments.remaining > 2, call.arguments.consume("LIMIT") {
+                offset = try call.arguments.integer()
+                limit = try call.arguments.integer()
+            } else if mayStore, call.arguments.remaining > 1, call.arguments.consume("STORE") {
+                destination = try call.arguments.next()
+            } else if call.arguments.remaining > 1, call.arguments.consume("BY") {
+                let pattern = SortPattern(try call.arguments.next())
                 weight = pattern
                 if !pattern.hasPlace { isUnsorted = true }
-            } else if arguments.remaining > 1, arguments.consume("GET") {
-                results.append(SortPattern(try arguments.next()))
+                guard mayReadEverything || !pattern.hasPlace else { throw .refusedSort("BY") }
+            } else if call.arguments.remaining > 1, call.arguments.consume("GET") {
+                results.append(SortPattern(try call.arguments.next()))
+                guard mayReadEverything else { throw .refusedSort("GET") }
             } else {
                 throw .syntax
             }
         }
+    }
+}
+
+extension ErrorReply {
+    /// A pattern may name any key.
+    fileprivate static func refusedSort(_ option: String) -> ErrorReply {
+        ErrorReply("ERR \(option) option of SORT denied due to insufficient ACL permissions.")
     }
 }
 
@@ -55,7 +66,9 @@ extension SortRequest {
     }
 
     /// The elements that are wanted, in their order. They are good until the keyspace changes.
-    func elements(in keyspace: borrowing Keyspace) throws(ErrorReply) -> ArraySlice<SetMember> {
+    func elements(
+        in keyspace: borrowing Keyspace, forScript isInScript: Bool
+    ) throws(ErrorReply) -> ArraySlice<SetMember> {
         guard let entry = keyspace.find(key) else { return [] }
         var elements: [SetMember] = []
         var isSet = false
@@ -67,8 +80,8 @@ extension SortRequest {
         case .sortedSet(let set): set.forEach { member, _ in elements.append(.bytes(member)) }
         case .string, .hash, .stream, .vectorSet, .context: throw .wrongType
         }
-        // A set has no order, and what is stored must not depend on chance.
-        let isForced = isUnsorted && isSet && destination != nil
+        // A set has no order, and what is stored or read by a script must not depend on chance.
+        let isForced = isUnsorted && isSet && (destination != nil || isInScript)
         if isForced || !isUnsorted {
             let sorted = try sort(
                 elements, by: isForced ? nil : weight, isAlphabetic: isAlphabetic || isForced,

@@ -29,14 +29,19 @@ extension Keyspace {
     }
 
     /// To be called after elements were popped from an end.
-    mutating func didPop(from list: ListValue, at key: Bytes, _ end: ListValue.End) {
+    mutating func didPop(
+        from list: ListValue, at key: Bytes, _ end: ListValue.End, changes: Int = 1
+    ) {
         didRemoveElements(
-            of: list, at: key, KeyspaceEvent(.list, end == .head ? "lpop" : "rpop"))
+            of: list, at: key, KeyspaceEvent(.list, end == .head ? "lpop" : "rpop"),
+            changes: changes)
     }
 
     /// To be called after elements were removed: the list goes with its last.
-    mutating func didRemoveElements(of list: ListValue, at key: Bytes, _ event: KeyspaceEvent) {
-        didChange(key, event)
+    mutating func didRemoveElements(
+        of list: ListValue, at key: Bytes, _ event: KeyspaceEvent, changes: Int = 1
+    ) {
+        didChange(key, event, changes: changes)
         if list.count == 0 {
             remove(key)
             notify(key, KeyspaceEvent(.generic, "del"))
@@ -67,7 +72,7 @@ extension Keyspace {
             list.pop(from: origin)
         }
         didChange(destination, event)
-        didPop(from: list, at: source, origin)
+        didPop(from: list, at: source, origin, changes: 0)
         return true
     }
 }

@@ -22,9 +22,11 @@ extension Keyspace {
     }
 
     /// After a change that may have removed the last member: removes the key then, and tells.
-    mutating func didRemoveMembers(of set: SetValue, at key: Bytes, _ event: KeyspaceEvent) {
+    mutating func didRemoveMembers(
+        of set: SetValue, at key: Bytes, _ event: KeyspaceEvent, changes: Int = 1
+    ) {
         let isEmpty = set.isEmpty && remove(key)
-        didChange(key, event)
+        didChange(key, event, changes: changes)
         if isEmpty { notify(key, KeyspaceEvent(.generic, "del")) }
     }
 

@@ -27,7 +27,7 @@ public enum SADD: WriteCommand {
         let limits = keyspace.setLimits
         var added = 0
         for index in 2..<count where set.add(call.arguments[index], limits: limits) { added += 1 }
-        if added > 0 { keyspace.didChange(key, KeyspaceEvent(.set, "sadd")) }
+        if added > 0 { keyspace.didChange(key, KeyspaceEvent(.set, "sadd"), changes: added) }
         call.reply.integer(added)
     }
 }

@@ -40,12 +40,13 @@ public enum SPOP: WriteCommand {
         if limit >= Int64(set.count) {
             call.reply.members(of: set)
             keyspace.remove(key)
-            keyspace.didChange(key, KeyspaceEvent(.set, "spop"))
+            keyspace.didChange(key, KeyspaceEvent(.set, "spop"), changes: set.count)
             return keyspace.notify(key, KeyspaceEvent(.generic, "del"))
         }
         let popped = set.pop(Int(limit), using: keyspace.random, limits: keyspace.setLimits)
         call.reply.set(popped.count)
         for member in popped { call.reply.bulk(member) }
-        keyspace.didRemoveMembers(of: set, at: key, KeyspaceEvent(.set, "spop"))
+        keyspace.didRemoveMembers(
+            of: set, at: key, KeyspaceEvent(.set, "spop"), changes: popped.count)
     }
 }

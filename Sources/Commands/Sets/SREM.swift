@@ -28,7 +28,8 @@ public enum SREM: WriteCommand {
             removed += 1
         }
         if removed > 0 {
-            keyspace.didRemoveMembers(of: set, at: key, KeyspaceEvent(.set, "srem"))
+            keyspace.didRemoveMembers(
+                of: set, at: key, KeyspaceEvent(.set, "srem"), changes: removed)
         }
         call.reply.integer(removed)
     }

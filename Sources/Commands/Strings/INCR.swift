@@ -101,7 +101,7 @@ extension Keyspace {
         }
         let (sum, overflow) = number.addingReportingOverflow(increment)
         guard !overflow else { throw ErrorReply("ERR increment or decrement would overflow") }
-        sum.withDecimal { _ = setString(key, $0, keepingExpiry: true) }
+        sum.withDecimal { _ = setString(key, $0, keepingExpiry: true, isNewValue: false) }
         didChange(key, KeyspaceEvent(.string, "incrby"))
         return sum
     }

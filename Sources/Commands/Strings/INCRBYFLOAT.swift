@@ -31,7 +31,8 @@ public enum INCRBYFLOAT: WriteCommand {
             throw ErrorReply("ERR increment would produce NaN or Infinity")
         }
         sum.withBytes {
-            _ = keyspace.setString(key, $0, keepingExpiry: true, detectingInteger: false)
+            _ = keyspace.setString(
+                key, $0, keepingExpiry: true, detectingInteger: false, isNewValue: false)
         }
         keyspace.didChange(key, KeyspaceEvent(.string, "incrbyfloat"))
         call.reply.bulk(sum)

@@ -5,9 +5,9 @@ public import Primitives
 /// Counts distinct elements to within about 0.8 %, in 12 KB or less.
 ///
 /// 16,384 registers, each the longest run of zeros among the hashes that fall to it. The bytes are
-/// those of Redis, so that a value may be stored, fetched and moved as a string: the magic `HYLL`, a
-/// byte for the encoding, three of zeros, the cached count (8, lowest first; the highest bit says that
-/// it is stale), then the registers: dense, six bits each, or sparse, as runs.
+/// those of Redis, so that a value may be stored, fetched and moved as a string: the magic `HYLL`,
+/// a byte for the encoding, three of zeros, the cached count (8, lowest first; the highest bit says
+/// that it is stale), then the registers: dense, six bits each, or sparse, as runs.
 public enum HyperLogLog {
     public enum Encoding: UInt8, Sendable {
         case dense = 0

@@ -22,7 +22,7 @@ extension RDBValue {
         case .string(let string):
             return string.withBytes { keyspace.setString(key, $0) }
         case .list(let elements):
-            let list = ListValue()
+            let list = ListValue(fill: keyspace.listFill)
             for element in elements { element.withBytes { list.append($0) } }
             list.chooseEncoding()
             return keyspace.insert(key, .list(list))

@@ -14,7 +14,7 @@ enum AUTH: ServerCommand {
         since: "1.0.0",
         complexity: "O(N) where N is the number of passwords defined for the user",
         arity: .atLeast(2),
-        flags: [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .skipMonitor],
+        flags: [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy],
         syntax: "[username] password"
     )
 

@@ -51,8 +51,8 @@ extension CLIENT {
         ) throws(ErrorReply) {
             var shown = host.clientsByAge
             if call.arguments.remaining == 2, call.arguments.consume("TYPE") {
-                let isNormal = try ClientFilter.isNormal(try call.arguments.next())
-                if !isNormal { shown = [] }
+                let type = try ClientFilter.ClientType(try call.arguments.next())
+                shown = shown.filter { type.matches($0) }
             } else if call.arguments.remaining >= 2, call.arguments.consume("ID") {
                 shown = []
                 while call.arguments.hasMore {
@@ -79,19 +79,22 @@ extension CLIENT {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
-            guard call.arguments.count <= 4 else { throw .syntax }
+            guard call.arguments.count <= 4 else { throw .badSubcommand("PAUSE", of: "CLIENT") }
+            let isForWritesOnly = call.arguments.count == 4
+                && call.arguments[3].equalsIgnoringCase("WRITE")
+            let isForAll = call.arguments.count == 3 || call.arguments[3].equalsIgnoringCase("ALL")
+            guard isForWritesOnly || isForAll else {
+                throw ErrorReply("ERR CLIENT PAUSE mode must be WRITE or ALL")
+            }
             let timeout = try call.arguments.integer(
                 else: ErrorReply("ERR timeout is not an integer or out of range"))
             guard timeout >= 0 else { throw .negativeTimeout }
-            let isForWritesOnly = call.arguments.consume("WRITE")
-            guard isForWritesOnly || call.arguments.consume("ALL") || !call.arguments.hasMore else {
-                throw ErrorReply("ERR CLIENT PAUSE mode must be WRITE or ALL")
-            }
             let (end, overflow) = call.nowMilliseconds.addingReportingOverflow(timeout)
             guard !overflow else { throw ErrorReply("ERR timeout is out of range") }
-            host.pause = Host.Pause(
-                endMilliseconds: max(end, host.pause?.endMilliseconds ?? 0),
-                isForWritesOnly: isForWritesOnly && host.pause?.isForWritesOnly != false)
+            host.beginPause(
+                Host.Pause(
+                    endMilliseconds: max(end, host.pause?.endMilliseconds ?? 0),
+                    isForWritesOnly: isForWritesOnly))
             call.reply.ok()
         }
     }
@@ -109,7 +112,7 @@ extension CLIENT {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
-            guard call.arguments.count <= 4 else { throw .wrongArgumentCount("client|unblock") }
+            guard call.arguments.count <= 4 else { throw .badSubcommand("UNBLOCK", of: "CLIENT") }
             var error: ErrorReply?
             if call.arguments.count == 4 {
                 if call.arguments[3].equalsIgnoringCase("ERROR") {
@@ -139,7 +142,7 @@ extension CLIENT {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
-            host.pause = nil
+            host.endPause()
             call.reply.ok()
         }
     }
@@ -150,7 +153,7 @@ struct ClientFilter {
     private var id: Int64?
     private var address: String?
     private var localAddress: String?
-    private var isNormal = true
+    private var type: ClientType?
     private var maximumAgeSeconds: Int64?
     private var skipsCaller = true
 
@@ -171,7 +174,7 @@ struct ClientFilter {
             guard age > 0 else { throw ErrorReply("ERR maxage should be greater than 0") }
             maximumAgeSeconds = age
         } else if arguments.consume("TYPE") {
-            isNormal = try Self.isNormal(try arguments.next())
+            type = try ClientType(try arguments.next())
         } else if arguments.consume("ADDR") {
             address = try arguments.next().description
         } else if arguments.consume("LADDR") {
@@ -189,17 +192,38 @@ struct ClientFilter {
         }
     }
 
-    /// Whether the named type of client is the only one that there is so far.
-    static func isNormal(_ name: Bytes) throws(ErrorReply) -> Bool {
-        if name.equalsIgnoringCase("normal") { return true }
-        for other in ["slave", "replica", "pubsub", "master"] {
-            if ByteString(other).withBytes({ name.equalsIgnoringCase($0) }) { return false }
+    /// What CLIENT calls the types of clients. There are no masters or replicas yet.
+    enum ClientType {
+        case normal
+        case pubSub
+        case other
+
+        init(_ name: Bytes) throws(ErrorReply) {
+            if name.equalsIgnoringCase("normal") {
+                self = .normal
+            } else if name.equalsIgnoringCase("pubsub") {
+                self = .pubSub
+            } else if name.equalsIgnoringCase("master") || name.equalsIgnoringCase("replica")
+                || name.equalsIgnoringCase("slave")
+            {
+                self = .other
+            } else {
+                throw ErrorReply("ERR Unknown client type '\(name.description)'")
+            }
         }
-        throw ErrorReply("ERR Unknown client type '\(name.description)'")
+
+        func matches(_ client: Client) -> Bool {
+            switch self {
+            case .normal: client.kind == .normal
+            case .pubSub: client.kind == .pubSub
+            case .other: client.kind == .replica
+            }
+        }
     }
 
     func matches(_ client: Client, caller: Client, at nowMilliseconds: Int64) -> Bool {
-        guard isNormal, !client.isKilled else { return false }
+        guard !client.isKilled else { return false }
+        if let type, !type.matches(client) { return false }
         if let id, client.session.id != id { return false }
         if let address, client.address != address { return false }
         if let localAddress, client.localAddress != localAddress { return false }
@@ -208,6 +232,14 @@ struct ClientFilter {
             guard age >= maximumAgeSeconds else { return false }
         }
         return !(skipsCaller && client === caller)
+    }
+}
+
+extension ErrorReply {
+    static func badSubcommand(_ name: String, of container: String) -> ErrorReply {
+        ErrorReply(
+            "ERR unknown subcommand or wrong number of arguments for '\(name)'. "
+                + "Try \(container) HELP.")
     }
 }
 

@@ -17,6 +17,7 @@ enum CLIENT: ContainerCommand {
     )
 
     static let subcommands: [any Command.Type] = [
+        CACHING.self,
         GETNAME.self,
         GETREDIR.self,
         ID.self,
@@ -36,6 +37,8 @@ enum CLIENT: ContainerCommand {
     ]
 
     static let help = [
+        "CACHING (YES|NO)",
+        "    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.",
         "GETREDIR",
         "    Return the client ID we are redirecting to when tracking is enabled.",
         "GETNAME",
@@ -47,9 +50,25 @@ enum CLIENT: ContainerCommand {
         "KILL <ip:port>",
         "    Kill connection made from <ip:port>.",
         "KILL <option> <value> [<option> <value> [...]]",
-        "    Kill connections. Options are: ADDR, LADDR, TYPE, USER, SKIPME, ID, MAXAGE.",
+        "    Kill connections. Options are:",
+        "    * ADDR (<ip:port>|<unixsocket>:0)",
+        "      Kill connections made from the specified address",
+        "    * LADDR (<ip:port>|<unixsocket>:0)",
+        "      Kill connections made to specified local address",
+        "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
+        "      Kill connections by type.",
+        "    * USER <username>",
+        "      Kill connections authenticated by <username>.",
+        "    * SKIPME (YES|NO)",
+        "      Skip killing current connection (default: yes).",
+        "    * ID <client-id>",
+        "      Kill connections by client id.",
+        "    * MAXAGE <maxage>",
+        "      Kill connections older than the specified age.",
         "LIST [options ...]",
-        "    Return information about client connections. Options are: TYPE, ID.",
+        "    Return information about client connections. Options:",
+        "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
+        "      Return clients of specified type.",
         "UNPAUSE",
         "    Stop the current client pause, resuming traffic.",
         "PAUSE <timeout> [WRITE|ALL]",
@@ -59,9 +78,16 @@ enum CLIENT: ContainerCommand {
         "SETNAME <name>",
         "    Assign the name <name> to the current connection.",
         "SETINFO <option> <value>",
-        "    Set client meta attr. Options are: LIB-NAME, LIB-VER.",
+        "    Set client meta attr. Options are:",
+        "    * LIB-NAME: the client lib name.",
+        "    * LIB-VER: the client lib version.",
         "UNBLOCK <clientid> [TIMEOUT|ERROR]",
         "    Unblock the specified blocked client.",
+        "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]",
+        "         [OPTIN] [OPTOUT] [NOLOOP]",
+        "    Control server assisted client side caching.",
+        "TRACKINGINFO",
+        "    Report tracking status for the current connection.",
         "NO-EVICT (ON|OFF)",
         "    Protect current client connection from eviction.",
         "NO-TOUCH (ON|OFF)",
@@ -105,22 +131,6 @@ extension CLIENT {
         ) throws(ErrorReply) {
             let name = call.session.name
             name.isEmpty ? call.reply.null() : call.reply.bulk(name)
-        }
-    }
-
-    enum GETREDIR: ServerCommand {
-        static let declaration = CommandDeclaration(
-            name: "GETREDIR",
-            summary:
-                "Returns the client ID to which the connection's tracking notifications are redirected.",
-            group: .connection, since: "6.0.0", complexity: "O(1)", arity: .exactly(2),
-            flags: [.noScript, .loading, .stale])
-
-        static func run(
-            _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
-            on host: Host
-        ) throws(ErrorReply) {
-            call.reply.integer(-1)
         }
     }
 
@@ -258,47 +268,6 @@ extension CLIENT {
             try CLIENT.checkName(name)
             call.session.name = ByteString(name)
             call.reply.ok()
-        }
-    }
-
-    enum TRACKING: ServerCommand {
-        static let declaration = CommandDeclaration(
-            name: "TRACKING",
-            summary: "Controls server-assisted client-side caching for the connection.",
-            group: .connection, since: "6.0.0", complexity: "O(1)", arity: .atLeast(3),
-            flags: [.noScript, .loading, .stale], syntax: "OFF")
-
-        static func run(
-            _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
-            on host: Host
-        ) throws(ErrorReply) {
-            guard call.arguments.consume("OFF") else {
-                throw ErrorReply("ERR Engram cannot track keys for clients yet")
-            }
-            call.reply.ok()
-        }
-    }
-
-    enum TRACKINGINFO: ServerCommand {
-        static let declaration = CommandDeclaration(
-            name: "TRACKINGINFO",
-            summary:
-                "Returns information about server-assisted client-side caching for the connection.",
-            group: .connection, since: "6.2.0", complexity: "O(1)", arity: .exactly(2),
-            flags: [.noScript, .loading, .stale])
-
-        static func run(
-            _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
-            on host: Host
-        ) throws(ErrorReply) {
-            call.reply.map(3)
-            call.reply.bulk("flags")
-            call.reply.set(1)
-            call.reply.bulk("off")
-            call.reply.bulk("redirect")
-            call.reply.integer(-1)
-            call.reply.bulk("prefixes")
-            call.reply.array(0)
         }
     }
 }

@@ -86,7 +86,7 @@ extension CONFIG {
             while call.arguments.hasMore {
                 let pattern = try call.arguments.next()
                 for (name, key) in CONFIG.keys(matching: pattern) {
-                    found[name] = host.configuration[key.name]
+                    found[name] = key.shown(host.configuration[key.name])
                 }
             }
             call.reply.map(found.count)
@@ -163,6 +163,9 @@ extension CONFIG {
             var seen: Set<String> = []
             while call.arguments.hasMore {
                 let name = try call.arguments.next().description
+                if ConfigurationKey.secrets.contains(name.lowercased()) {
+                    call.redact(call.arguments.position)
+                }
                 let value = try call.arguments.next().description
                 guard let key = ConfigurationKey.named(name) else {
                     throw ErrorReply(

@@ -63,7 +63,8 @@ extension DEBUG {
         _ call: inout Call, in keyspace: inout Keyspace
     ) throws(ErrorReply) {
         let count = try call.arguments.integer(in: 0...(1 << 30), else: .mustBePositive)
-        let prefix = call.arguments.hasMore ? ByteString(try call.arguments.next()) : "key"
+        var prefix: ByteString = "key"
+        if call.arguments.hasMore { prefix = ByteString(try call.arguments.next()) }
         var size: Int64 = 0
         if call.arguments.hasMore {
             size = try call.arguments.integer(in: 0...(512 << 20), else: .mustBePositive)
@@ -112,8 +113,6 @@ extension DEBUG {
             + "val_zmalloc: \(entry.memoryBytes(samples: 0))"
         ByteString(text).withBytes { call.reply.simple($0) }
     }
-
-    static func structureSizes() -> StaticString { "bits:64" }
 }
 
 extension ReplyWriter {

@@ -31,15 +31,14 @@ enum DEBUG: ServerCommand {
         let shown = try call.arguments.next().description
         let name = shown.lowercased()
         switch (name, call.arguments.remaining) {
-        case ("sleep", 1): try sleep(&call)
-        case ("object", 1...2): try describe(&call, in: keyspace)
+        case ("sleep", 1): try sleep(&call, in: &keyspace)
+        case ("object", 1...2): try describe(&call, in: keyspace, host)
         case ("digest", 0): call.reply.simple(KeyDigest(of: &keyspace))
         case ("digest-value", 0...): try digestValues(&call, in: keyspace)
         case ("htstats", 1...2): try describeTable(&call, in: &keyspace)
         case ("htstats-key", 1...2): try describeTableOfKey(&call, in: keyspace)
         case ("populate", 1...3): try populate(&call, in: &keyspace)
         case ("error", 1): throw ErrorReply(ByteString(try call.arguments.next()))
-        case ("structsize", 0): call.reply.simple(structureSizes())
         case ("set-active-expire", 1):
             let isOn = try call.arguments.integer() != 0
             host.executor.isActiveExpiryOn.store(isOn, ordering: .relaxed)
@@ -62,8 +61,7 @@ enum DEBUG: ServerCommand {
         case ("stringmatch-test", 0):
             call.reply.simple("Apparently Engram did not crash: test passed")
         case ("quicklist-packed-threshold", 1), ("dict-resizing", 1), ("replybuffer", 2),
-            ("pause-cron", 1), ("replicate", 2...), ("set-disable-deny-scripts", 1),
-            ("keysizes-hist-assert", 1):
+            ("pause-cron", 1), ("replicate", 2...), ("keysizes-hist-assert", 1):
             // They steer what Engram does not have; what follows them in a test still holds.
             call.reply.ok()
         default:
@@ -83,16 +81,19 @@ enum DEBUG: ServerCommand {
         }
     }
 
-    /// Keeps everybody waiting, as Redis does.
-    private static func sleep(_ call: inout Call) throws(ErrorReply) {
+    /// Keeps everybody waiting, as Redis does; who waited for a key is served at the time then.
+    private static func sleep(
+        _ call: inout Call, in keyspace: inout Keyspace
+    ) throws(ErrorReply) {
         let seconds = try call.arguments.double()
         let microseconds = min(max(seconds, 0) * 1e6, 3600e6)
         usleep(UInt32(microseconds))
+        keyspace.nowMilliseconds = max(keyspace.nowMilliseconds, WallClock.microseconds() / 1000)
         call.reply.ok()
     }
 
     private static func describe(
-        _ call: inout Call, in keyspace: borrowing Keyspace
+        _ call: inout Call, in keyspace: borrowing Keyspace, _ host: Host
     ) throws(ErrorReply) {
         guard let entry = keyspace.peek(try call.arguments.next()) else { throw .noSuchKey }
         let encoding =
@@ -103,8 +104,24 @@ enum DEBUG: ServerCommand {
         let text =
             "Value at:0x0 refcount:1 encoding:\(encoding) "
             + "serializedlength:\(entry.memoryBytes(samples: 5)) lru:\(clock) "
-            + "lru_seconds_idle:\(idle)"
+            + "lru_seconds_idle:\(idle)" + quicklist(entry, host)
         ByteString(text).withBytes { call.reply.simple($0) }
+    }
+
+    /// What Redis adds about a list of several chunks. Compression is what was asked for: here
+    /// chunks are packed anyway.
+    private static func quicklist(_ entry: Entry, _ host: Host) -> String {
+        guard case .list(let list) = entry.value, entry.encodingName.description == "quicklist"
+        else { return "" }
+        let average = list.count * 100 / max(1, list.chunkCount)
+        let isCompressed = host.configuration.integer("list-compress-depth") != 0
+        var bytes = 0
+        list.forEach { bytes += $0.count }
+        let fraction = average % 100
+        return " ql_nodes:\(list.chunkCount) "
+            + "ql_avg_node:\(average / 100).\(fraction < 10 ? "0" : "")\(fraction) "
+            + "ql_listpack_max:\(list.fill) ql_compressed:\(isCompressed ? 1 : 0) "
+            + "ql_uncompressed_size:\(bytes)"
     }
 
     /// Saves, empties and loads the keyspace.

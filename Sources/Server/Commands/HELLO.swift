@@ -14,7 +14,7 @@ enum HELLO: ServerCommand {
         since: "6.0.0",
         complexity: "O(1)",
         arity: .atLeast(1),
-        flags: [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .skipMonitor],
+        flags: [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy],
         syntax: "[protover:integer [AUTH username password] [SETNAME clientname]]"
     )
 

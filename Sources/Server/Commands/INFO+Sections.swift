@@ -49,10 +49,11 @@ extension InfoText {
         field("cluster_connections", 0)
         field("maxclients", host.maximumClients)
         field("client_recent_max_input_buffer", clients.map(\.waitingBytes).max() ?? 0)
-        field("client_recent_max_output_buffer", 0)
-        field("blocked_clients", dispatcher.blockedCount)
-        field("tracking_clients", 0)
-        field("pubsub_clients", 0)
+        field("client_recent_max_output_buffer", clients.map(\.outputBytes).max() ?? 0)
+        let postponed = clients.count { $0.isPostponed }
+        field("blocked_clients", dispatcher.blockedCount + postponed)
+        field("tracking_clients", dispatcher.trackingCounts.clients)
+        field("pubsub_clients", dispatcher.subscriberCounts.clients)
         field("watching_clients", clients.count { $0.session.watchedCount > 0 })
         field("clients_in_timeout_table", dispatcher.blockedCount)
         field("total_watched_keys", clients.reduce(0) { $0 + $1.session.watchedCount })
@@ -126,16 +127,17 @@ extension InfoText {
             "expire_cycle_cpu_milliseconds",
             CycleClock.nanoseconds(dispatcher.timing.timerTicks) / 1_000_000)
         field("evicted_keys", keys.evictedKeys)
-        field("evicted_clients", 0)
+        field("evicted_clients", counters.evictedClients)
         field("evicted_scripts", host.scripts.evictedScripts)
         let excess = host.memory.exceededMicroseconds(at: WallClock.microseconds())
         field("total_eviction_exceeded_time", excess.total / 1000)
         field("current_eviction_exceeded_time", excess.current / 1000)
         field("keyspace_hits", keys.hits)
         field("keyspace_misses", keys.misses)
-        for name in ["pubsub_channels", "pubsub_patterns", "pubsubshard_channels"] {
-            field(name, 0)
-        }
+        let subscribers = dispatcher.subscriberCounts
+        field("pubsub_channels", subscribers.channels)
+        field("pubsub_patterns", subscribers.patterns)
+        field("pubsubshard_channels", subscribers.shardChannels)
         field("latest_fork_usec", 0)
         field("total_forks", 0)
         field("migrate_cached_sockets", 0)
@@ -146,14 +148,17 @@ extension InfoText {
         ] {
             field(name, 0)
         }
-        field("tracking_total_keys", 0)
-        field("tracking_total_items", 0)
-        field("tracking_total_prefixes", 0)
+        let tracking = dispatcher.trackingCounts
+        field("tracking_total_keys", tracking.keys)
+        field("tracking_total_items", tracking.items)
+        field("tracking_total_prefixes", tracking.prefixes)
         field("unexpected_error_replies", 0)
         field("total_error_replies", dispatcher.errorCounts.total)
         field("dump_payload_sanitizations", 0)
         loops(dispatcher, host)
         access(dispatcher)
+        field("client_query_buffer_limit_disconnections", counters.queryLimitDisconnections)
+        field("client_output_buffer_limit_disconnections", counters.outputLimitDisconnections)
     }
 
     mutating func replication(_ host: Host) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
+import Primitives
 import RESP
 import Store
 
@@ -92,11 +93,133 @@ enum WAIT: ServerCommand {
         on host: Host
     ) throws(ErrorReply) {
         let replicas = try call.arguments.integer()
-        let timeout = try call.arguments.integer(
+        let timeout = try call.replicationTimeout()
+        guard replicas > 0 else { return call.reply.integer(0) }
+        call.wait(timeoutMilliseconds: timeout, onTimeout: .integer(0))
+    }
+}
+
+/// Waits until the log of this server, or of replicas, has what this client wrote.
+enum WAITAOF: ServerCommand {
+    static let declaration = CommandDeclaration(
+        name: "WAITAOF",
+        summary:
+            "Blocks until all of the preceding write commands sent by the connection are written "
+            + "to the append-only file of the master and/or replicas.",
+        group: .generic,
+        since: "7.2.0",
+        complexity: "O(1)",
+        arity: .exactly(4),
+        flags: [.blocking],
+        syntax: "numlocal:integer numreplicas:integer timeout:integer"
+    )
+
+    static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
+        on host: Host
+    ) throws(ErrorReply) {
+        let local = try call.arguments.integer(
+            in: 0...1,
+            else: ErrorReply("ERR value is out of range, value must between 0 and 1"))
+        let replicas = try call.arguments.integer(in: 0...Int64.max, else: .mustBePositive)
+        let timeout = try call.replicationTimeout()
+        guard local == 0 else {
+            throw ErrorReply(
+                "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.")
+        }
+        guard replicas > 0 else {
+            call.reply.array(2)
+            call.reply.integer(0)
+            call.reply.integer(0)
+            return
+        }
+        call.wait(timeoutMilliseconds: timeout, onTimeout: .integers([0, 0]))
+    }
+}
+
+/// Hands the role of the master over to a replica; there are none.
+enum FAILOVER: ServerCommand {
+    static let declaration = CommandDeclaration(
+        name: "FAILOVER",
+        summary: "Starts a coordinated failover from a server to one of its replicas.",
+        group: .server,
+        since: "6.2.0",
+        complexity: "O(1)",
+        arity: .atLeast(1),
+        flags: [.admin, .dangerous, .noScript, .stale],
+        syntax: "[TO host port:integer [FORCE]] [ABORT] [TIMEOUT milliseconds:integer]"
+    )
+
+    static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
+        on host: Host
+    ) throws(ErrorReply) {
+        if call.arguments.count == 2, call.arguments.consume("ABORT") {
+            throw ErrorReply("ERR No failover in progress.")
+        }
+        var hasTimeout = false
+        var hasTarget = false
+        var isForced = false
+        while call.arguments.hasMore {
+            if !hasTimeout, call.arguments.remaining > 1, call.arguments.consume("TIMEOUT") {
+                hasTimeout = true
+                guard try call.arguments.integer() > 0 else {
+                    throw ErrorReply("ERR FAILOVER timeout must be greater than 0")
+                }
+            } else if !hasTarget, call.arguments.remaining > 2, call.arguments.consume("TO") {
+                hasTarget = true
+                _ = try call.arguments.next()
+                _ = try call.arguments.integer()
+            } else if !isForced, call.arguments.consume("FORCE") {
+                isForced = true
+            } else {
+                throw .syntax
+            }
+        }
+        throw ErrorReply("ERR FAILOVER requires connected replicas.")
+    }
+}
+
+/// What a replica says of itself before it asks for data.
+enum REPLCONF: ServerCommand {
+    static let declaration = CommandDeclaration(
+        name: "REPLCONF",
+        summary: "An internal command for configuring the replication stream.",
+        group: .server,
+        since: "3.0.0",
+        complexity: "O(1)",
+        arity: .atLeast(1),
+        flags: [.admin, .dangerous, .noScript, .loading, .stale, .allowBusy]
+    )
+
+    static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
+        on host: Host
+    ) throws(ErrorReply) {
+        guard !call.arguments.count.isMultiple(of: 2) else { throw .syntax }
+        while call.arguments.hasMore {
+            if call.arguments.consume("listening-port") || call.arguments.consume("rdb-only") {
+                _ = try call.arguments.integer()
+            } else if call.arguments.consume("ip-address") || call.arguments.consume("capa") {
+                _ = try call.arguments.next()
+            } else {
+                let option = try call.arguments.next().description
+                throw ErrorReply("ERR Unrecognized REPLCONF option: \(option)")
+            }
+        }
+        call.reply.ok()
+    }
+}
+
+extension Call {
+    /// The next argument as how long to wait, in milliseconds.
+    fileprivate mutating func replicationTimeout() throws(ErrorReply) -> Int64 {
+        let timeout = try arguments.integer(
             else: ErrorReply("ERR timeout is not an integer or out of range"))
         guard timeout >= 0 else { throw .negativeTimeout }
-        guard replicas > 0 else { return call.reply.integer(0) }
-        // No replica will ever confirm, and the number is known now: waiting would change nothing.
-        call.reply.integer(0)
+        guard !timeout.addingReportingOverflow(nowMilliseconds).overflow else {
+            throw ErrorReply("ERR timeout is out of range")
+        }
+        return timeout
     }
 }

@@ -47,12 +47,14 @@ enum ServerCommandCatalog {
             CLIENT.self,
             CONFIG.self,
             DEBUG.self,
+            FAILOVER.self,
             HELLO.self,
             INFO.self,
             LASTSAVE.self,
             LATENCY.self,
             FUNCTION.self,
             MODULE.self,
+            REPLCONF.self,
             REPLICAOF.self,
             ROLE.self,
             SAVE.self,
@@ -61,6 +63,7 @@ enum ServerCommandCatalog {
             SLOWLOG.self,
             TIME.self,
             WAIT.self,
+            WAITAOF.self,
         ]
     }
 }

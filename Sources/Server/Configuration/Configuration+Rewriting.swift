@@ -42,9 +42,12 @@ extension Configuration {
             let points = savePoints
             guard !points.isEmpty else { return ["save \"\""] }
             return points.map { "save \($0.seconds) \($0.changes)" }
+        case .outputLimits:
+            return OutputLimits(self[key.name]).classes.map { "\(key.name) \($0)" }
         case .words, .percentiles:
             return ["\(key.name) \(self[key.name])"]
-        case .flag, .integer, .memory, .oneOf, .text, .fileName, .directory, .events, .permissions:
+        case .flag, .integer, .memory, .memoryOrShare, .oneOf, .text, .fileName, .directory, .events,
+            .permissions:
             return ["\(key.name) \(Self.quoted(self[key.name]))"]
         }
     }

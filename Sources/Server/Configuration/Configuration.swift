@@ -69,7 +69,7 @@ extension Configuration {
 
     /// Gives a key a value.
     mutating func set(_ key: ConfigurationKey, _ words: [String]) throws(ConfigurationError) {
-        values[key.name] = try key.canonical(words)
+        values[key.name] = try key.changed(self[key.name], by: words)
     }
 
     /// Replaces a value by one that is canonical already.
@@ -88,7 +88,7 @@ extension Configuration {
             throw ConfigurationError("unknown configuration key '\(name)'\(hint)")
         }
         do throws(ConfigurationError) {
-            let value = try key.canonical(words)
+            let value = try key.changed(self[key.name], by: words)
             if case .savePoints = key.kind, !isFirst, !value.isEmpty {
                 let before = self[key.name]
                 values[key.name] = before.isEmpty ? value : "\(before) \(value)"

@@ -9,7 +9,7 @@ extension ConfigurationKey {
 
     /// Every key there is, by name.
     static let all: [String: ConfigurationKey] = Dictionary(
-        (network + statistics + storage + memoryKeys + encodings + compatibility).map { ($0.name, $0) },
+        (network + statistics + storage + memoryKeys + encodings + compatibility + elsewhere).map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
 
     /// The key of this name or older name, in any case.
@@ -23,18 +23,23 @@ extension ConfigurationKey {
         .init("aclfile", .text, "", .atStartOnly),
         .init("acllog-max-len", size, "128"),
         .init("bind", .words, "127.0.0.1", .atStartOnly),
+        .init(
+            "client-output-buffer-limit", .outputLimits,
+            "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
         .init("client-query-buffer-limit", .memory(1_048_576...Int64.max), "1073741824"),
         .init("databases", .integer(1...65_536), "16", .atStartOnly),
         .init("io-threads", .integer(1...128), "1", .atStartOnly),
         .init("maxclients", .integer(1...Int64(UInt32.max)), "10000"),
+        .init("notify-keyspace-events", .events, ""),
         .init("port", .integer(0...65_535), "6379", .atStartOnly),
         .init("protected-mode", .flag, "yes"),
         .init("proto-max-bulk-len", .memory(1_048_576...2_147_483_647), "536870912"),
         .init("requirepass", .text, ""),
-        .init("supervised", .oneOf(["no", "systemd", "upstart", "auto"]), "no", .atStartOnly),
+        .init("supervised", .oneOf(["no", "systemd", "auto"], planned: ["upstart"]), "no", .atStartOnly),
         .init("tcp-backlog", count, "511", .atStartOnly),
         .init("tcp-keepalive", count, "300"),
         .init("timeout", count, "0"),
+        .init("tracking-table-max-keys", size, "1000000"),
         .init("unixsocket", .text, "", .atStartOnly),
         .init("unixsocketperm", .permissions, "0", .atStartOnly),
     ]
@@ -71,7 +76,7 @@ extension ConfigurationKey {
         .init("lfu-decay-time", count, "1"),
         .init("lfu-log-factor", count, "10"),
         .init("maxmemory", memory, "0"),
-        .init("maxmemory-clients", .text, "0"),
+        .init("maxmemory-clients", .memoryOrShare, "0"),
         .init("maxmemory-eviction-tenacity", .integer(0...100), "10"),
         .init("maxmemory-policy", .oneOf(EvictionPolicy.allCases.map(\.rawValue)), "noeviction"),
         .init("maxmemory-samples", .integer(1...64), "5"),
@@ -101,17 +106,60 @@ extension ConfigurationKey {
         .init("activerehashing", .flag, "yes"),
         .init("appendfsync", .oneOf(["always", "everysec", "no"]), "everysec"),
         .init("busy-reply-threshold", size, "5000", alias: "lua-time-limit"),
-        .init(
-            "client-output-buffer-limit", .words,
-            "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
         .init("dynamic-hz", .flag, "yes"),
         .init("hz", count, "10"),
         .init("lazyexpire-nested-arbitrary-keys", .flag, "yes"),
         .init("min-replicas-to-write", count, "0", alias: "min-slaves-to-write"),
-        .init("notify-keyspace-events", .events, ""),
         .init("pidfile", .text, "", .atStartOnly),
         .init("replica-read-only", .flag, "yes", alias: "slave-read-only"),
         .init("replica-serve-stale-data", .flag, "yes", alias: "slave-serve-stale-data"),
         .init("sanitize-dump-payload", .oneOf(["no", "yes", "clients"]), "no"),
+    ]
+
+    /// Redis's keys about replicas, clusters, TLS and processes, as they stand in its own example of
+    /// a configuration: what they would turn on is not there, so only what leaves it off is taken.
+    private static let elsewhere: [ConfigurationKey] = [
+        .init("activedefrag", .oneOf(["no"], planned: ["yes"]), "no"),
+        .init("aof-load-truncated", .flag, "yes"),
+        .init("aof-rewrite-incremental-fsync", .flag, "yes"),
+        .init("aof-timestamp-enabled", .flag, "no"),
+        .init("aof-use-rdb-preamble", .flag, "yes"),
+        .init("appenddirname", .fileName, "appendonlydir", .atStartOnly),
+        .init("appendfilename", .fileName, "appendonly.aof", .atStartOnly),
+        .init("auto-aof-rewrite-min-size", memory, "67108864"),
+        .init("auto-aof-rewrite-percentage", count, "100"),
+        .init("cluster-enabled", .oneOf(["no"], planned: ["yes"]), "no", .atStartOnly),
+        .init("always-show-logo", .flag, "no", .atStartOnly),
+        .init("masterauth", .text, ""),
+        .init("masteruser", .text, ""),
+        .init("min-replicas-max-lag", count, "10", alias: "min-slaves-max-lag"),
+        .init("no-appendfsync-on-rewrite", .flag, "no"),
+        .init("oom-score-adj", .oneOf(["no", "relative", "absolute"]), "no"),
+        .init("rdb-del-sync-files", .flag, "no"),
+        .init("rdb-save-incremental-fsync", .flag, "yes"),
+        .init("repl-backlog-size", .memory(1...Int64.max), "1048576"),
+        .init("repl-backlog-ttl", count, "3600"),
+        .init("repl-disable-tcp-nodelay", .flag, "no"),
+        .init("repl-diskless-load", .oneOf(["disabled", "on-empty-db", "swapdb"]), "disabled"),
+        .init("repl-diskless-sync", .flag, "yes"),
+        .init("repl-diskless-sync-delay", count, "5"),
+        .init("repl-diskless-sync-max-replicas", count, "0"),
+        .init("repl-ping-replica-period", count, "10", alias: "repl-ping-slave-period"),
+        .init("repl-timeout", count, "60"),
+        .init("replica-announced", .flag, "yes"),
+        .init("replica-ignore-maxmemory", .flag, "yes", alias: "slave-ignore-maxmemory"),
+        .init("replica-lazy-flush", .flag, "no", alias: "slave-lazy-flush"),
+        .init("replica-priority", count, "100", alias: "slave-priority"),
+        .init("set-proc-title", .flag, "yes", .atStartOnly),
+        .init("shutdown-timeout", count, "10"),
+        .init("syslog-enabled", .oneOf(["no"], planned: ["yes"]), "no", .atStartOnly),
+        .init("tls-client-key-file-pass", .text, ""),
+        .init("tls-key-file-pass", .text, ""),
+        .init("tls-port", .integer(0...0), "0"),
+    ]
+
+    /// Keys whose values logs must not show.
+    static let secrets: Set<String> = [
+        "masterauth", "masteruser", "requirepass", "tls-client-key-file-pass", "tls-key-file-pass",
     ]
 }

@@ -11,6 +11,8 @@ struct ConfigurationKey: Sendable {
         case integer(ClosedRange<Int64>)
         /// A number of bytes, with units as `100mb`.
         case memory(ClosedRange<Int64>)
+        /// A number of bytes, or a share of `maxmemory` as `5%`.
+        case memoryOrShare
         /// One of these words; those behind `planned` are Redis's, and not ours yet.
         case oneOf([String], planned: [String] = [])
         case text
@@ -19,6 +21,7 @@ struct ConfigurationKey: Sendable {
         case words
         case savePoints
         case events
+        case outputLimits
         /// Numbers from 0 to 100, separated by spaces; there may be none.
         case percentiles
         /// Octal digits, as of chmod.
@@ -65,6 +68,7 @@ extension ConfigurationKey {
     func canonical(_ words: [String]) throws(ConfigurationError) -> String {
         if case .percentiles = kind { return try Self.percentiles(words) }
         if case .savePoints = kind { return try Self.savePoints(words) }
+        if case .outputLimits = kind { return try changed(standard, by: words) }
         if case .words = kind { return words.joined(separator: " ") }
         guard words.count == 1 else { throw ConfigurationError("wrong number of arguments") }
         return try canonical(words[0])
@@ -96,14 +100,43 @@ extension ConfigurationKey {
                 throw ConfigurationError("\(name) can't be a path, just a filename")
             }
             return word
+        case .memoryOrShare: return try Self.memoryOrShare(word)
         case .events: return try Self.events(word)
         case .permissions:
             guard let number = Int64(word, radix: 8) else {
                 throw ConfigurationError("argument couldn't be parsed into an integer")
             }
             return String(try Self.check(number, 0...0o777), radix: 8)
-        case .text, .directory, .words, .savePoints, .percentiles: return word
+        case .text, .directory, .words, .savePoints, .percentiles, .outputLimits: return word
         }
+    }
+
+    /// What a key holds after `words` have been given, where they may change a part of it only.
+    func changed(_ present: String, by words: [String]) throws(ConfigurationError) -> String {
+        guard case .outputLimits = kind else { return try canonical(words) }
+        var limits = OutputLimits(present)
+        try limits.apply(words.flatMap { $0.split(separator: " ").map(String.init) })
+        return limits.classes.joined(separator: " ")
+    }
+
+    /// How CONFIG GET shows a value. Redis's text leaves three classes of events out when all the
+    /// others are chosen.
+    func shown(_ value: String) -> String {
+        guard case .events = kind, value.hasPrefix("A") else { return value }
+        return value.filter { !"noc".contains($0) }
+    }
+
+    private static func memoryOrShare(_ word: String) throws(ConfigurationError) -> String {
+        if word.hasSuffix("%"), let share = Int64(word.dropLast()), share >= 0 {
+            guard share <= 100 else {
+                throw ConfigurationError("percentage argument must be less or equal to 100")
+            }
+            return word
+        }
+        guard let number = bytes(word), number >= 0 else {
+            throw ConfigurationError("argument must be a memory or percent value")
+        }
+        return String(number)
     }
 
     private static func flag(_ word: String) throws(ConfigurationError) -> String {
@@ -173,11 +206,11 @@ extension ConfigurationKey {
     /// The letters of `notify-keyspace-events`, in the order in which Redis reports them.
     private static func events(_ word: String) throws(ConfigurationError) -> String {
         let classes = "g$lshzxetd"
-        guard word.allSatisfy({ "AKEmno".contains($0) || classes.contains($0) }) else {
+        guard word.allSatisfy({ "AKEmnoc".contains($0) || classes.contains($0) }) else {
             throw ConfigurationError("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
         }
         let hasAll = word.contains("A") || classes.allSatisfy { word.contains($0) }
         let chosen = hasAll ? "A" : classes.filter { word.contains($0) }
-        return chosen + "KEmn".filter { word.contains($0) }
+        return chosen + "nocKEm".filter { word.contains($0) }
     }
 }

@@ -2,6 +2,8 @@
 
 import Commands
 import Primitives
+import RESP
+import Synchronization
 
 /// A connected client as CLIENT LIST, CLIENT KILL and the timers see it. Touched only by whoever
 /// holds the keyspace.
@@ -21,8 +23,15 @@ final class Client {
     /// Bytes received and sent that are not in the totals yet; touched by the event loop alone.
     var pendingReceived: Int64 = 0
     var pendingSent: Int64 = 0
-    /// Bytes received and not answered yet, as of the last batch.
-    var waitingBytes = 0
+    /// Whether CLIENT PAUSE makes the client wait.
+    var isPostponed = false
+    /// When more than the soft limit of output began to wait, in seconds since 1970; nil if it does
+    /// not.
+    var softLimitSeconds: Int64?
+    /// What ``Host/clientMemory`` has counted of this client.
+    var countedMemory = 0
+    private let waiting = Atomic<Int>(0)
+    private let unsent = Atomic<Int>(0)
     /// The connection, until it ends.
     var connection: Connection?
     /// Closes the connection soon, on its own event loop.
@@ -55,38 +64,93 @@ extension Client {
     }
 
     /// Ends the connection. A client that kills itself is answered first.
-    func kill(bySelf: Bool = false) {
+    func kill() {
         guard !isKilled else { return }
         isKilled = true
-        if !bySelf { close() }
+        session.doom()
+        close()
     }
 }
 
 extension Client {
     /// Whether the client is on this machine.
     var isLocal: Bool {
-        address.isEmpty || address.hasPrefix("127.") || address.hasPrefix("[::1]")
+        address.isEmpty || address.hasPrefix("/") || address.hasPrefix("127.") || address.hasPrefix("[::1]")
             || address.hasPrefix("[::ffff:127.")
     }
 
-    /// The client as CLIENT LIST shows it. Sizes of buffers that Redis has and Engram has not are
-    /// 0.
+    /// The kinds of clients that have limits of their own.
+    enum Kind: String, CaseIterable {
+        case normal
+        case replica = "slave"
+        case pubSub = "pubsub"
+    }
+
+    var kind: Kind { session.isSubscribed ? .pubSub : .normal }
+}
+
+// MARK: - Memory
+
+extension Client {
+    /// Bytes received and not answered yet. May be read and set without the keyspace.
+    var waitingBytes: Int { waiting.load(ordering: .relaxed) }
+
+    func setWaiting(_ bytes: Int) { waiting.store(bytes, ordering: .relaxed) }
+
+    /// Bytes that the system has not taken yet. May be read without the keyspace; changed by the event
+    /// loop alone.
+    var unsentBytes: Int { unsent.load(ordering: .relaxed) }
+
+    func addUnsent(_ bytes: Int) { unsent.add(bytes, ordering: .relaxed) }
+
+    /// Bytes that wait to be sent.
+    var outputBytes: Int { session.outbox.count + unsentBytes }
+
+    /// All that the client costs, roughly.
+    var memoryBytes: Int {
+        Self.fixedBytes + waitingBytes + outputBytes + session.subscriptions.memoryBytes
+            + (session.transaction?.bytes ?? 0)
+    }
+
+    /// What a client costs that has never said anything: objects, and the buffer of the replies.
+    private static let fixedBytes = 20 * 1024
+    /// Redis has a buffer of this size for every client, and counts as backlog what is beyond.
+    static let smallOutputBytes = 16 * 1024
+}
+
+// MARK: - CLIENT LIST
+
+extension Client {
+    private var flags: String {
+        let facts: [(Bool, String)] = [
+            (session.isMonitor, "O"), (session.isSubscribed, "P"),
+            (session.transaction != nil, "x"), (session.blocked != nil || isPostponed, "b"),
+            (session.tracking != nil, "t"), (session.tracking?.isRedirectBroken == true, "R"),
+            (session.tracking?.options.isBroadcast == true, "B"), (session.isWatchDirty, "d"),
+            (isKilled, "A"), (session.isNoEvict, "e"), (session.isNoTouch, "T"),
+        ]
+        let flags = facts.filter(\.0).map(\.1).joined()
+        return flags.isEmpty ? "N" : flags
+    }
+
+    /// The client as CLIENT LIST shows it. Sizes of buffers that Redis has and Engram has not are 0.
     func line(at nowMilliseconds: Int64) -> String {
-        var flags = ""
-        if session.transaction != nil { flags += "x" }
-        if session.blocked != nil { flags += "b" }
-        if session.isNoEvict { flags += "e" }
-        if session.isNoTouch { flags += "T" }
-        if flags.isEmpty { flags = "N" }
         let age = max(0, nowMilliseconds - createdMilliseconds) / 1000
         let idle = max(0, nowMilliseconds - lastUsedMilliseconds) / 1000
         let command = session.lastCommand.isEmpty ? "NULL" : session.lastCommand
-        return "id=\(session.id) addr=\(address) laddr=\(localAddress) fd=-1 name=\(session.name) "
-            + "age=\(age) idle=\(idle) flags=\(flags) db=\(session.database) sub=0 psub=0 ssub=0 "
+        let subscriptions = session.subscriptions
+        let backlog = max(0, outputBytes - Self.smallOutputBytes)
+        let pieces = (backlog + Self.smallOutputBytes - 1) / Self.smallOutputBytes
+        return "id=\(session.id) addr=\(address) laddr=\(localAddress) fd=-1 "
+            + "name=\(session.name) age=\(age) idle=\(idle) flags=\(flags) "
+            + "db=\(session.database) sub=\(subscriptions.channelCount) "
+            + "psub=\(subscriptions.patternCount) ssub=\(subscriptions.shardChannelCount) "
             + "multi=\(session.transaction?.count ?? -1) watch=\(session.watchedCount) "
             + "qbuf=\(waitingBytes) qbuf-free=0 argv-mem=0 "
-            + "multi-mem=\(session.transaction?.bytes ?? 0) rbs=0 rbp=0 obl=0 oll=0 omem=0 "
-            + "tot-mem=\(waitingBytes) events=r cmd=\(command) user=\(session.userName) redir=-1 "
+            + "multi-mem=\(session.transaction?.bytes ?? 0) rbs=\(Self.smallOutputBytes) rbp=0 "
+            + "obl=\(min(outputBytes, Self.smallOutputBytes)) oll=\(pieces) omem=\(backlog) "
+            + "tot-mem=\(memoryBytes) events=r cmd=\(command) user=\(session.userName) "
+            + "redir=\(session.tracking?.options.redirect ?? -1) "
             + "resp=\(session.protocolVersion) lib-name=\(session.libraryName) "
             + "lib-ver=\(session.libraryVersion) io-thread=0 tot-net-in=\(receivedBytes) "
             + "tot-net-out=\(sentBytes) tot-cmds=\(session.commandCount)"

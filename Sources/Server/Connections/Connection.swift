@@ -47,6 +47,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     private var wait = Wait.nothing
     private var timeout: Scheduled<Void>?
     private var isClosing = false
+    /// Whether pushes wait for the client to take what has been sent.
+    private var holdsPushes = false
     /// Whether requests are being answered just now: one of them may be a script.
     private var isAnswering = false
     /// Whether the client has ended the connection, as was noticed by ``readWhileBusy()``.
@@ -75,7 +77,7 @@ extension Connection {
         let session = session
         // Strong, until `leave()`: a weak reference would give this object a side table, and make
         // each of the dozen times that the channel retains it for a read slower.
-        session.onUnblock = { [self] in
+        session.onOutput = { [self] in
             loop.execute { self.wake() }
         }
         do {
@@ -90,7 +92,7 @@ extension Connection {
             }
             client?.connection = self
         } catch {
-            session.onUnblock = {}
+            session.onOutput = {}
             requests.call.reply.error(error)
             sendAndClose(context)
         }
@@ -120,7 +122,6 @@ extension Connection {
         self.client = nil
         executor.withState { state, _ in
             state.dispatcher.disconnect(client.session, in: &state.keyspace)
-            client.session.onUnblock = {}
             client.connection = nil
             host.forget(client)
         }
@@ -147,6 +148,7 @@ extension Connection {
                 input.append(bytes.dropping(used))
             }
         }
+        client.setWaiting(input.count)
         if !input.isEmpty, wait == .nothing, requests.hasMore { advance(context, client) }
     }
 
@@ -157,6 +159,7 @@ extension Connection {
             return context.close(promise: nil)
         }
         input.append(bytes)
+        client.setWaiting(input.count)
         guard wait == .nothing, input.count >= requests.parser.expectedSize else { return }
         advance(context, client)
     }
@@ -167,6 +170,7 @@ extension Connection {
             let used = requests.parser.consumed
             requests.parser.dropped(used)
             input.drop(used)
+            client.setWaiting(input.count)
             guard requests.hasMore else { return }
         }
     }
@@ -204,6 +208,11 @@ extension Connection {
             schedulePauseEnd(context.eventLoop)
         case .close:
             sendAndClose(context)
+            return false
+        case .abandoned:
+            // Whoever has ended the connection closes the channel.
+            isClosing = true
+            requests.call.reply.clear()
             return false
         }
         return true
@@ -272,19 +281,24 @@ extension Connection {
         }
     }
 
-    /// Goes on after a wait for a key; called on the loop once the late reply is there.
+    /// Sends what the client gets without asking, and goes on after a wait for a key; called on the
+    /// loop once there is something.
     private func wake() {
-        guard wait == .key, let context, let client, !isClosing else { return }
-        timeout?.cancel()
-        timeout = nil
+        guard let context, let client, !isClosing else { return }
+        // A client that does not take what it gets has it counted where all can see it.
+        holdsPushes = wait != .key && client.unsentBytes > 0
+        if holdsPushes { return }
         let isStillWaiting = executor.withState { _, _ in
-            if client.session.blocked != nil { return true }
-            client.session.lateReply.withBytes { requests.call.reply.raw($0) }
-            client.session.lateReply = ByteString()
-            return false
+            client.session.takeOutput(into: &requests.call.reply)
+            return client.session.blocked != nil
         }
-        if isStillWaiting { return }
-        resume(context, client)
+        if wait == .key, !isStillWaiting {
+            timeout?.cancel()
+            timeout = nil
+            resume(context, client)
+        } else {
+            send(context)
+        }
     }
 
     /// Runs a command's work on a worker thread, so that this loop's other clients need not wait.
@@ -344,13 +358,27 @@ extension Connection {
                 isChannelSending = true
                 output.clear()
                 unsafe output.writeBytes(rest.buffer)
-                context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+                context.writeAndFlush(
+                    wrapOutboundOut(output), promise: unsent(rest.count, context))
             }
         } else {
             isChannelSending = true
             sendPieces(context)
         }
         requests.call.reply.clear()
+    }
+
+    /// Counts bytes that are about to be sent until they have left.
+    private func unsent(
+        _ count: Int, _ context: ChannelHandlerContext
+    ) -> EventLoopPromise<Void> {
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        client?.addUnsent(count)
+        promise.futureResult.whenComplete { _ in
+            self.client?.addUnsent(-count)
+            if self.holdsPushes { self.wake() }
+        }
+        return promise
     }
 
     /// Sends what has been written past the channel, if that has nothing to send itself, and
@@ -378,7 +406,7 @@ extension Connection {
             let end = min(bytes.count, sent + Self.pieceBytes)
             var piece = context.channel.allocator.buffer(capacity: end - sent)
             unsafe piece.writeBytes(bytes[sent..<end].buffer)
-            context.write(wrapOutboundOut(piece), promise: nil)
+            context.write(wrapOutboundOut(piece), promise: unsent(end - sent, context))
             sent = end
         }
         context.flush()

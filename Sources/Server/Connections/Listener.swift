@@ -15,6 +15,9 @@ final class Listener: Sendable {
     private let workers: NIOThreadPool
     private let channels = Mutex<[(channel: any Channel, keepAliveSeconds: Int)]>([])
 
+    /// Those at paths; their clients wait while a script keeps the event loop.
+    private let localChannels = Mutex<[(channel: any Channel, path: String)]>([])
+
     init(host: Host, threads: MultiThreadedEventLoopGroup, workers: NIOThreadPool) {
         self.host = host
         self.threads = threads
@@ -92,6 +95,27 @@ extension Listener {
             .withConnectedSocket(accepted)
     }
 
+    /// Begins to accept connections at a path of the file system.
+    /// - Parameter permissions: of the path, as of chmod; 0 leaves what the process gives.
+    func listen(at path: String, permissions: Int, backlog: Int) async throws {
+        let host = host
+        let workers = workers
+        let channel = try await ServerBootstrap(group: threads)
+            .serverChannelOption(.backlog, value: Int32(clamping: backlog))
+            .childChannelOption(
+                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes)
+            )
+            .childChannelOption(
+                .writeBufferWaterMark, value: .init(low: 256 * 1024, high: 1024 * 1024)
+            )
+            .childChannelInitializer { channel in
+                Self.begin(channel, host, workers, keepAliveSeconds: 0)
+            }
+            .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+        if permissions != 0 { unsafe chmod(path, mode_t(permissions)) }
+        localChannels.withLock { $0.append((channel, path)) }
+    }
+
     /// Has the system find out when a silent client is gone.
     private static func keepAlive(_ channel: any Channel, _ seconds: Int) {
         guard seconds > 0, let options = channel.syncOptions else { return }
@@ -106,5 +130,9 @@ extension Listener {
     /// Accepts no more.
     func close() async {
         for (channel, _) in channels.withLock({ $0 }) { try? await channel.close() }
+        for (channel, path) in localChannels.withLock({ $0 }) {
+            try? await channel.close()
+            unsafe unlink(path)
+        }
     }
 }

@@ -25,6 +25,8 @@ struct RequestLoop: ~Copyable {
         case paused
         /// The connection ends once the replies are sent.
         case close
+        /// The server has ended the connection, and nothing more is sent.
+        case abandoned
     }
 
     /// How many bytes of replies are collected before they are sent.
@@ -34,6 +36,9 @@ struct RequestLoop: ~Copyable {
     var call: Call
     /// Whether the last run ended before all whole requests were answered.
     private(set) var hasMore = false
+
+    /// From how many bytes of replies on the limits for output are looked at.
+    private var replyThreshold = Int.max
 
     init(session: Session) {
         call = Call(session: session)
@@ -48,9 +53,12 @@ extension RequestLoop {
         return executor.withState { state, now in
             client.noteBatch(at: now)
             state.dispatcher.timing.startBatch(after: state.dispatcher.commandCount)
-            client.waitingBytes = bytes.count
-            if client.isKilled { return .close }
+            client.setWaiting(bytes.count)
+            if client.isKilled { return .abandoned }
             let host = client.host
+            replyThreshold = host.replyThreshold
+            if client.isPostponed { client.isPostponed = false }
+            call.session.takeOutput(into: &call.reply)
             parser.limits = host.requestLimits
             let pause = host.pause
             call.reply.isRESP3 = call.session.protocolVersion == 3
@@ -70,10 +78,11 @@ extension RequestLoop {
                     state.lookahead.take(into: &call)
                     if let pause, mustWait(pause, state.dispatcher) {
                         state.lookahead.giveBack(to: &parser, withLast: true)
+                        client.isPostponed = true
                         return .paused
                     }
                     let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
-                    if let stop = client.isKilled ? .close : stop(after: outcome) {
+                    if let stop = client.isKilled ? .abandoned : stop(after: outcome, client) {
                         state.lookahead.giveBack(to: &parser)
                         return stop
                     }
@@ -101,13 +110,16 @@ extension RequestLoop {
     @inline(never)
     private func mustWait(_ pause: Host.Pause, _ dispatcher: borrowing Dispatcher) -> Bool {
         guard pause.endMilliseconds > call.nowMilliseconds else { return false }
-        guard pause.isForWritesOnly else { return true }
-        if call.arguments[0].equalsIgnoringCase("EXEC") { return true }
-        return dispatcher.table.find(call.arguments[0])?.isWrite ?? false
+        return !pause.isForWritesOnly || dispatcher.mayWrite(call)
     }
 
     @inline(__always)
-    private mutating func stop(after outcome: Dispatcher.Outcome) -> Stop? {
+    private mutating func stop(after outcome: Dispatcher.Outcome, _ client: Client) -> Stop? {
+        if call.reply.count >= replyThreshold,
+            client.host.limitOutput(of: client, call.reply.count)
+        {
+            return .abandoned
+        }
         if call.closesConnection { return .close }
         switch outcome {
         case .done:

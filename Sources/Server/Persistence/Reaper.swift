@@ -30,14 +30,8 @@ enum Reaper {
 
     /// Takes an object that the keyspace has let go.
     static func discard(_ object: AnyObject) {
-        var (count, size) = (1, 0)
-        if let entry = object as? Entry {
-            if isSmall(entry) { return }
-            size = entry.memoryBytes(samples: 5)
-        } else if let database = object as? DiscardedDatabase {
-            count = database.count
-            size = count * 64
-        }
+        if let entry = object as? Entry, isSmall(entry) { return }
+        let (count, size) = extent(of: object)
         guard count > 0 else { return }
         let (freedCount, freedBytes) = (count, size)
         let doomed = Doomed(object)
@@ -52,6 +46,15 @@ enum Reaper {
             bytes.subtract(freedBytes, ordering: .relaxed)
             pending.subtract(freedCount, ordering: .relaxed)
         }
+    }
+
+    /// How many keys an object is, and about how many bytes.
+    private static func extent(of object: AnyObject) -> (count: Int, bytes: Int) {
+        if let entry = object as? Entry { return (1, entry.memoryBytes(samples: 5)) }
+        if let database = object as? DiscardedDatabase {
+            return (database.count, database.count * 64)
+        }
+        return (1, 0)
     }
 
     private static func isSmall(_ entry: Entry) -> Bool {

@@ -52,9 +52,9 @@ public struct EvictionSettings: Sendable {
     public init() {}
 }
 
-/// What an entry remembers of its use, in one word: under a policy that counts, the minute of the last
-/// decay (16 bits) and a logarithmic count (8 bits); else the second of the last use. After a change
-/// of policy the old meaning is read as the new one until the key is used again, as in Redis.
+/// What an entry remembers of its use, in one word: under a policy that counts, the minute of the
+/// last decay (16 bits) and a logarithmic count (8 bits); else the second of the last use. After a
+/// change of policy the old meaning is read as the new one until the key is used again.
 struct UsageWord {
     /// A new key's count: it must not go before it could be used.
     static let firstCount: UInt32 = 5

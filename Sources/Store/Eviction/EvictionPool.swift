@@ -2,8 +2,8 @@
 
 internal import Primitives
 
-/// The keys that samples have shown to be the best to remove, over many samples: so few looks find a
-/// key that is nearly the best of all (Redis, `evict.c`).
+/// The keys that samples have shown to be the best to remove, over many samples: so few looks find
+/// a key that is nearly the best of all (Redis, `evict.c`).
 struct EvictionPool {
     struct Candidate {
         /// The higher, the sooner it goes: seconds without a use, or 255 less the count of uses.

@@ -4,8 +4,8 @@ internal import Containers
 internal import Primitives
 
 extension Keyspace {
-    /// Removes the key that ``EvictionSettings/policy`` gives up first, looking at a few keys of every
-    /// database; false when there is none that may go.
+    /// Removes the key that ``EvictionSettings/policy`` gives up first, looking at a few keys of
+    /// every database; false when there is none that may go.
     public mutating func evict() -> Bool {
         guard let victim = nextVictim() else { return false }
         inDatabase(victim.database) { keyspace in
@@ -32,8 +32,8 @@ extension Keyspace {
         var best: (deadline: Int64, database: Int, key: ByteString)?
         for index in 0..<databaseCount {
             withDatabase(index) { database in
-                guard let deadline = database.expiries.firstRank, let entry = database.expiries.first,
-                    deadline < best?.deadline ?? .max
+                guard let deadline = database.expiries.firstRank,
+                    let entry = database.expiries.first, deadline < best?.deadline ?? .max
                 else { return }
                 best = (deadline, index, ByteString(entry.key))
             }

@@ -20,7 +20,7 @@ public final class ListValue: CollectionValue {
     var nodes = ListNodes()
     /// `list-max-listpack-size` as it was when the list was made: -1...-5 for 4...64 KB a chunk,
     /// else the most elements of one.
-    let fill: Int
+    public let fill: Int
     /// Whether Redis would hold the list in one listpack. Then there is at most one chunk.
     private var isListpack = true
 

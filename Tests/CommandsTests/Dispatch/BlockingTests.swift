@@ -72,7 +72,7 @@ struct BlockingTests {
         #expect(database("RPUSH list a b") == 2)
         #expect(mover.takeLateReply()?.isError(startingWith: "WRONGTYPE") == true)
         #expect(popper.takeLateReply() == ["list", "a"])
-        #expect(database.dispatcher.errorCounts["WRONGTYPE"] == 1)
+        #expect(database.dispatcher.errorCounts.byCode["WRONGTYPE"] == 1)
     }
 
     @Test("goes on waiting while the key holds another type")
@@ -120,12 +120,12 @@ struct BlockingTests {
         #expect(popper("BLPOP list other 0.25") == .blocked)
         #expect(mover("BLMOVE list other LEFT RIGHT 0.001") == .blocked)
         database.advance(milliseconds: 1)
-        #expect(mover.session.lateReply == "*-1\r\n")
+        #expect(mover.takeOutput() == "*-1\r\n")
         #expect(popper.isBlocked)
         database.advance(milliseconds: 248)
         #expect(popper.isBlocked)
         database.advance(milliseconds: 1)
-        #expect(popper.session.lateReply == "*-1\r\n")
+        #expect(popper.takeOutput() == "*-1\r\n")
         #expect(database("RPUSH list a") == 1)
         #expect(database("LLEN list") == 1)
         #expect(database.dispatcher.blockedCount == 0)
@@ -185,11 +185,11 @@ struct BlockingTests {
     func notification() {
         let client = database.connect(protocolVersion: 3)
         var calls = 0
-        client.session.onUnblock = { calls += 1 }
+        client.session.onOutput = { calls += 1 }
         client("BLPOP list 1")
         database.advance(milliseconds: 1000)
         #expect(calls == 1)
-        #expect(client.session.lateReply == "_\r\n")
+        #expect(client.takeOutput() == "_\r\n")
     }
 
     @Test("sends no late reply where none is wanted")

@@ -11,10 +11,12 @@ struct ZPOPMINTests {
         for number in 0..<members { database("ZADD z \(number) m\(number)") }
         let last = members - 1
         #expect(database("ZPOPMIN z") == ["m0", "0"])
-        #expect(database("ZPOPMAX z 2") == .array([
-            .bulk(ByteString("m\(last)")), .bulk(ByteString("\(last)")),
-            .bulk(ByteString("m\(last - 1)")), .bulk(ByteString("\(last - 1)")),
-        ]))
+        #expect(
+            database("ZPOPMAX z 2")
+                == .array([
+                    .bulk(ByteString("m\(last)")), .bulk(ByteString("\(last)")),
+                    .bulk(ByteString("m\(last - 1)")), .bulk(ByteString("\(last - 1)")),
+                ]))
         #expect(database("ZPOPMIN z 0") == [])
         #expect(database("ZCARD z") == .integer(Int64(members - 3)))
         #expect((database("ZPOPMIN z 1000").elements ?? []).count == (members - 3) * 2)

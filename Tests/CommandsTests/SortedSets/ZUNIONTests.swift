@@ -18,7 +18,10 @@ struct ZUNIONTests {
             ("ZUNION 2 x y WITHSCORES", ["a", "1", "b", "12", "c", "23", "d", "30"]),
             ("ZUNION 2 x missing", ["a", "b", "c"]),
             ("ZUNION 2 x x WITHSCORES", ["a", "2", "b", "4", "c", "6"]),
-            ("ZUNION 2 x y WEIGHTS 2 -1 WITHSCORES", ["d", "-30", "c", "-14", "b", "-6", "a", "2"]),
+            (
+                "ZUNION 2 x y WEIGHTS 2 -1 WITHSCORES",
+                ["d", "-30", "c", "-14", "b", "-6", "a", "2"]
+            ),
             ("ZUNION 2 x y AGGREGATE MIN WITHSCORES", ["a", "1", "b", "2", "c", "3", "d", "30"]),
             ("ZUNION 2 x y AGGREGATE MAX WITHSCORES", ["a", "1", "b", "10", "c", "20", "d", "30"]),
             ("ZINTER 2 x y WITHSCORES", ["b", "12", "c", "23"]),
@@ -38,9 +41,10 @@ struct ZUNIONTests {
         let database = database()
         database("SADD numbers 1 2 3")
         database("SADD words a b")
-        #expect(database("ZUNION 2 numbers x WITHSCORES") == [
-            "1", "1", "2", "1", "3", "1", "a", "1", "b", "2", "c", "3",
-        ])
+        #expect(
+            database("ZUNION 2 numbers x WITHSCORES") == [
+                "1", "1", "2", "1", "3", "1", "a", "1", "b", "2", "c", "3",
+            ])
         #expect(database("ZINTER 2 words x WEIGHTS 10 1 WITHSCORES") == ["a", "11", "b", "12"])
         #expect(database("ZDIFF 2 words y") == ["a"])
         #expect(database("ZDIFF 1 numbers") == ["1", "2", "3"])

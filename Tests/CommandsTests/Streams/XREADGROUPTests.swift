@@ -78,6 +78,21 @@ struct XREADGROUPTests {
         #expect(snapshot.count == 1)
     }
 
+    @Test("who was woken in vain goes behind the others, on all of its keys")
+    func wokenInVain() {
+        database("XGROUP SETID s g $")
+        database("XGROUP CREATE t g $ MKSTREAM")
+        let clients = (0..<3).map { _ in database.connect() }
+        #expect(clients[0]("XREADGROUP GROUP g a COUNT 1 BLOCK 0 STREAMS s >") == .blocked)
+        #expect(clients[1]("XREADGROUP GROUP g b COUNT 1 BLOCK 0 STREAMS s t > >") == .blocked)
+        #expect(clients[2]("XREADGROUP GROUP g c COUNT 1 BLOCK 0 STREAMS t >") == .blocked)
+        database("XADD s 9 a 9")
+        #expect(clients[0].takeLateReply() == [["s", [["9-0", ["a", "9"]]]]])
+        database("XADD t 9 a 9")
+        #expect(clients[1].isBlocked)
+        #expect(clients[2].takeLateReply() == [["t", [["9-0", ["a", "9"]]]]])
+    }
+
     @Test("what moves the group back wakes nobody")
     func moving() {
         database("XGROUP SETID s g $")

@@ -102,14 +102,9 @@ struct EVALTests {
 
     @Test("names the script and the line at the end")
     func errorPlace() {
-        #expect(
-            database.eval("\n\nerror('x')")
-                == .error(
-                    "ERR user_script:3: x script: "
-                        + "33ae3bbb9fc3e7a55ce0dd5a4c0da24f33f7a33e, on @user_script:3.")
-                || database.eval("\n\nerror('x')").text?.description
-                    .hasSuffix(", on @user_script:3.") == true
-        )
+        let text = database.eval("\n\nerror('x')").text?.description
+        #expect(text?.hasPrefix("ERR user_script:3: x script: ") == true, "\(text ?? "nil")")
+        #expect(text?.hasSuffix(", on @user_script:3.") == true)
     }
 
     @Test("keeps the client's database and protocol as they were")

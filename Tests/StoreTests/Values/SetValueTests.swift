@@ -57,7 +57,7 @@ struct SetValueTests {
             }
         }
         #expect(Set(Self.members(of: set.copy())) == model)
-        #expect((set.encoding == .hashtable) == (integers < 60 && strings < 60))
+        #expect((set.encoding == .hashtable) == (integers < 60 || strings < 60))
     }
 
     @Test("changes its form by Redis's limits, and not back")

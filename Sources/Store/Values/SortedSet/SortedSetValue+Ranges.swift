@@ -57,9 +57,8 @@ extension SortedSetValue {
             let high = table.tree.prefixCount { !range.isAbove($0.score) }
             return low..<max(low, high)
         }
-        return packedRanks { item in range.isBelow(item.score) } isAbove: { item in
-            range.isAbove(item.score)
-        }
+        return packedRanks(
+            isBelow: { range.isBelow($0.score) }, isAbove: { range.isAbove($0.score) })
     }
 
     /// The ranks of the members in a range of bytes; of use when all scores are the same. O(log n),
@@ -70,9 +69,8 @@ extension SortedSetValue {
             let high = table.tree.prefixCount { !range.isAbove($0.name) }
             return low..<max(low, high)
         }
-        return packedRanks { item in range.isBelow(item.name) } isAbove: { item in
-            range.isAbove(item.name)
-        }
+        return packedRanks(
+            isBelow: { range.isBelow($0.name) }, isAbove: { range.isAbove($0.name) })
     }
 
     private func packedRanks(
