@@ -960,7 +960,7 @@ grammar.rules("hyperloglog", """
     6 GET {log-key}
     1 PFDEBUG (ENCODING|DECODE|TODENSE|GETREG|NONSENSE) {log-key}
     1 DEL {log-key}
-    0.3 SETRANGE {log-key} (0|1|4|5|8|15) {value}
+    0.3 SETRANGE {log-key} (0|1|4|5|8|15) (H|x|0)
     0.3 SET {log-key} {value}
     1 OBJECT ENCODING {log-key}
     0.1 CONFIG SET hll-sparse-max-bytes (30|100|3000)
