@@ -40,7 +40,11 @@ final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     /// How many bytes of replies are looked at for the limits.
     private(set) var replyThreshold = RequestLoop.fullReplyBytes
     /// `maxmemory-clients` in bytes; 0 for no limit.
-    private(set) var clientMemoryLimit = 0
+    private(set) var clientMemoryLimit = 0 {
+        didSet { limitsClientMemory.store(clientMemoryLimit > 0, ordering: .relaxed) }
+    }
+    /// Whether there is such a limit; may be asked without the keyspace.
+    let limitsClientMemory = Atomic<Bool>(false)
     /// What all clients cost, as far as it is counted.
     var clientMemory = 0
     let keySizes = KeySizesCache()

@@ -40,6 +40,8 @@ extension Dispatcher {
         blockedSessions.count += 1
         // It counts as called when it is answered.
         entry(of: arguments)?.callCount &-= 1
+        session.commandCount &-= 1
+        commandCount &-= 1
         for key in request.distinctKeys {
             let place = BlockedSessions.DatabaseKey(database: keyspace.selected, key: key)
             blockedSessions.queues[place, default: []].append(session)
@@ -108,6 +110,8 @@ extension Dispatcher {
         _ session: Session, with reply: Bytes, in keyspace: inout Keyspace
     ) {
         forget(session, in: &keyspace)
+        session.commandCount &+= 1
+        commandCount &+= 1
         switch session.replyMode {
         case .on, .skipNext: session.send(reply)
         case .off: break

@@ -17,12 +17,13 @@ final class Client {
     var lastUsedMilliseconds: Int64
     /// Whether the server has decided to close the connection; no further request is answered.
     private(set) var isKilled = false
-    /// Bytes received and sent.
+    /// Bytes received.
     var receivedBytes: Int64 = 0
-    var sentBytes: Int64 = 0
-    /// Bytes received and sent that are not in the totals yet; touched by the event loop alone.
+    /// Bytes received that are not in the total yet; touched by the event loop alone.
     var pendingReceived: Int64 = 0
-    var pendingSent: Int64 = 0
+    /// Bytes sent that the server's total knows.
+    private var countedSent = 0
+    private let sent = Atomic<Int>(0)
     /// Whether CLIENT PAUSE makes the client wait.
     var isPostponed = false
     /// When more than the soft limit of output began to wait, in seconds since 1970; nil if it does
@@ -56,11 +57,19 @@ extension Client {
     func noteBatch(at nowMicroseconds: Int64) {
         lastUsedMilliseconds = nowMicroseconds / 1000
         receivedBytes &+= pendingReceived
-        sentBytes &+= pendingSent
         host.statistics.receivedBytes &+= pendingReceived
-        host.statistics.sentBytes &+= pendingSent
         pendingReceived = 0
-        pendingSent = 0
+        let total = sentBytes
+        host.statistics.sentBytes &+= Int64(total &- countedSent)
+        countedSent = total
+    }
+
+    /// Bytes sent. May be read without the keyspace.
+    var sentBytes: Int { sent.load(ordering: .relaxed) }
+
+    /// Counts bytes as sent; for the event loop alone, which is why no other may come between.
+    func addSent(_ bytes: Int) {
+        sent.store(sent.load(ordering: .relaxed) &+ bytes, ordering: .relaxed)
     }
 
     /// Ends the connection. A client that kills itself is answered first.

@@ -7,6 +7,7 @@ import NIOPosix
 import Primitives
 import RESP
 import Store
+import Synchronization
 
 /// A client's connection: bytes in, replies out, on one event loop.
 ///
@@ -160,6 +161,9 @@ extension Connection {
         }
         input.append(bytes)
         client.setWaiting(input.count)
+        if host.limitsClientMemory.load(ordering: .relaxed) {
+            executor.withState { _, _ in host.count(client) }
+        }
         guard wait == .nothing, input.count >= requests.parser.expectedSize else { return }
         advance(context, client)
     }
@@ -351,7 +355,7 @@ extension Connection {
     private func send(_ context: ChannelHandlerContext) {
         let count = requests.call.reply.count
         guard count > 0 else { return }
-        client?.pendingSent += Int64(count)
+        client?.addSent(count)
         if count <= RequestLoop.fullReplyBytes {
             let rest = requests.call.reply.bytes.dropping(sendDirectly(context))
             if rest.count > 0 {

@@ -56,6 +56,7 @@ extension RequestLoop {
             client.setWaiting(bytes.count)
             if client.isKilled { return .abandoned }
             let host = client.host
+            defer { if host.clientMemoryLimit > 0 { host.count(client) } }
             replyThreshold = host.replyThreshold
             if client.isPostponed { client.isPostponed = false }
             call.session.takeOutput(into: &call.reply)
