@@ -129,7 +129,7 @@ extension Dispatcher {
             failed(error, &call)
         }
         guard call.isSettled, !isUnsettled, keyspace.readyKeys.isEmpty,
-            call.session.concerns.isEmpty
+            call.session.concerns.isEmpty, !keyspace.lapsed.isNoted
         else {
             return finish(&call, from: start, in: &keyspace)
         }

@@ -39,20 +39,18 @@ struct GEOSEARCHTests {
         var random = RandomSource(seed: seed)
         let database = TestDatabase()
         func degrees(_ bound: Double) -> Double { (random.unitInterval() * 2 - 1) * bound }
-        for number in 0..<200 { database("GEOADD g \(degrees(180)) \(degrees(85)) m\(number)") }
+        for number in 0..<200 { database("GEOADD g \(degrees(180)) \(degrees(60)) m\(number)") }
         for _ in 0..<20 {
-            let radius = 1 << random.below(14)
+            let radius = 1 << random.below(11)
             let member = "m\(random.below(200))"
             let found = database("GEOSEARCH g FROMMEMBER \(member) BYRADIUS \(radius) km")
             let near = (0..<200).filter { number in
                 let text = database("GEODIST g \(member) m\(number) km").text?.description ?? ""
                 return (Double(text) ?? .infinity) <= Double(radius)
             }
-            // Beyond a few thousand kilometres Redis's nine cells do not cover the circle.
-            if radius < 4_000 {
-                let names = Set((found.elements ?? []).compactMap(\.text))
-                #expect(names == Set(near.map { ByteString("m\($0)") }))
-            }
+            // Around the poles and for larger circles Redis's nine cells do not always suffice.
+            let names = Set((found.elements ?? []).compactMap(\.text))
+            #expect(names == Set(near.map { ByteString("m\($0)") }))
         }
     }
 
