@@ -31,6 +31,8 @@ final class Executor: @unchecked Sendable {
 
     /// How many threads wait for the keyspace.
     private let waiting = Atomic<Int>(0)
+    /// How many have waited for the keyspace and got it.
+    private let admitted = Atomic<Int>(0)
     private let state: UnsafeMutablePointer<State>
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
 
@@ -85,6 +87,7 @@ extension Executor {
         waiting.add(1, ordering: .relaxed)
         unsafe pthread_mutex_lock(lock)
         waiting.subtract(1, ordering: .relaxed)
+        admitted.add(1, ordering: .relaxed)
     }
 
     /// Lets go of the keyspace in the middle of a script that has run for too long, so that others
@@ -99,12 +102,14 @@ extension Executor {
         defer { unsafe swap(&lookahead, &state.pointee.lookahead) }
         let selected = unsafe state.pointee.keyspace.selected
         let now = unsafe state.pointee.keyspace.nowMilliseconds
+        let awaited = admitted.load(ordering: .relaxed) + waiting.load(ordering: .relaxed)
         unsafe pthread_mutex_unlock(lock)
         body()
-        // The lock is not fair: without a pause this thread would always win it.
+        // The lock is not fair: without a pause this thread would always win it. Who waits now gets
+        // his turn, unless the machine is too busy even for that.
         var pauses = 0
-        while waiting.load(ordering: .relaxed) > 0, pauses < 50 {
-            usleep(20)
+        while admitted.load(ordering: .relaxed) < awaited, pauses < 500 {
+            usleep(100)
             pauses += 1
         }
         unsafe pthread_mutex_lock(lock)
