@@ -59,8 +59,8 @@ public struct CommandDeclaration: Sendable {
         public static let keyspace = Flags(rawValue: 1 << 14)
         /// The set of keys cannot be told from the declaration alone.
         public static let movableKeys = Flags(rawValue: 1 << 15)
-        /// Counts as reading, though it may change what is kept of a value, its cached count, say, or
-        /// tell others something: refused to read-only scripts.
+        /// Counts as reading, though it may change what is kept of a value, its cached count, say,
+        /// or tell others something: refused to read-only scripts.
         public static let mayReplicate = Flags(rawValue: 1 << 24)
         /// Runs the commands of a transaction, and takes the memory that they take.
         public static let runsTransaction = Flags(rawValue: 1 << 26)

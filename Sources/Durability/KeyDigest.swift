@@ -107,8 +107,8 @@ extension KeyDigest {
         }
     }
 
-    /// A score as Redis's digest writes it: unlike in replies, whole numbers with many zeros have an
-    /// exponent, as in `1e+10`.
+    /// A score as Redis's digest writes it: unlike in replies, whole numbers with many zeros have
+    /// an exponent, as in `1e+10`.
     private static func text(ofScore score: Double) -> [UInt8] {
         let text = DoubleText.withShortest(score) { ByteString($0).array }
         let zero = UInt8(ascii: "0")

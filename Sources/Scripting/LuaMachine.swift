@@ -6,8 +6,8 @@ import RESP
 
 /// A Lua machine: compiled functions and whatever they keep.
 ///
-/// Everything that Lua may raise happens inside the C calls, under its protection; what C calls back
-/// for returns always.
+/// Everything that Lua may raise happens inside the C calls, under its protection; what C calls
+/// back for returns always.
 @safe
 final class LuaMachine {
     /// The most that scripts may hold, in bytes: then they get an error, and the server lives on.

@@ -2,8 +2,8 @@
 
 public import Commands
 
-/// All commands whose bodies are in this module, a line each. FUNCTION's container stands in Server,
-/// as two of its subcommands do.
+/// All commands whose bodies are in this module, a line each. FUNCTION's container stands in
+/// Server, as two of its subcommands do.
 public enum ScriptingCommandCatalog {
     public static var all: [any Command.Type] {
         [

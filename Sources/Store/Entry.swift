@@ -104,7 +104,8 @@ extension Entry {
     /// Bytes the entry takes with all of its value.
     public func memoryBytes(samples: Int) -> Int {
         let own = 16 + MemoryLayout<EntryHeader>.stride + Int(header.keyCount + header.capacity)
-        return ProcessMemory.allocationBytes(for: own) + (header.value.collection?.memoryBytes(samples: samples) ?? 0)
+        return ProcessMemory.allocationBytes(for: own)
+            + (header.value.collection?.memoryBytes(samples: samples) ?? 0)
     }
 }
 

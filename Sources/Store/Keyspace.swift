@@ -156,7 +156,8 @@ extension Keyspace {
         case string(Bytes)
     }
 
-    /// The string at a key; marks the key as used and counts a hit or a miss, as ``find(_:)``. O(1).
+    /// The string at a key; marks the key as used and counts a hit or a miss, as ``find(_:)``.
+    /// O(1).
     public borrowing func findString(_ key: Bytes) -> FoundString {
         database.table.withElement(key, hash: hash(of: key)) { entry in
             guard let entry, !entry.isExpired(at: nowMilliseconds) else {
@@ -247,7 +248,8 @@ extension Keyspace {
         return nil
     }
 
-    /// Bytes of the selected database's table, and of its index of what expires, without the entries.
+    /// Bytes of the selected database's table, and of its index of what expires, without the
+    /// entries.
     public borrowing func overheadBytes() -> (table: Int, expiries: Int) {
         (
             database.table.memoryBytes(),
@@ -338,7 +340,9 @@ extension Keyspace {
             didCreate(key)
             return entry
         }
-        if isNewValue, !collectedEvents.isEmpty { noteOverwrite(key, entry.value.type, by: .string) }
+        if isNewValue, !collectedEvents.isEmpty {
+            noteOverwrite(key, entry.value.type, by: .string)
+        }
         if !keepingExpiry { clearExpiry(of: entry) }
         // Reuse the room unless it would waste more than it saves.
         if case .string = entry.value, bytes.count <= entry.stringCapacity,

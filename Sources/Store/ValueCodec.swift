@@ -8,7 +8,8 @@ public protocol ValueCodec: Sendable {
     /// The value of an entry, framed with a version and a checksum. O(value).
     func payload(of entry: Entry) -> ByteString
 
-    /// Whether the frame of a payload fits: a version that is known, the right checksum. O(payload).
+    /// Whether the frame of a payload fits: a version that is known, the right checksum.
+    /// O(payload).
     func isIntact(_ payload: Bytes) -> Bool
 
     /// The value in a payload, or nil when it is malformed. O(payload).

@@ -63,9 +63,11 @@ struct EvictionTests {
         #expect(names(&keyspace).isDisjoint(with: (0..<60).filter { $0 % 2 == 0 }))
     }
 
-    @Test("takes mostly what was not used for long, or seldom", arguments: [
-        EvictionPolicy.allKeysLRU, .allKeysLFU,
-    ])
+    @Test(
+        "takes mostly what was not used for long, or seldom",
+        arguments: [
+            EvictionPolicy.allKeysLRU, .allKeysLFU,
+        ])
     func leastUsed(policy: EvictionPolicy) {
         var keyspace = keyspace(policy)
         keyspace.nowMilliseconds += 100_000

@@ -10,7 +10,8 @@ public struct AccessControl {
     public var allowsAllChannels = false
     public var log = AccessLog()
     /// Whether clients of the default user must be looked at before each command: it needs a
-    /// password, or it may not do everything. Kept here so that all other requests pay for one test.
+    /// password, or it may not do everything. Kept here so that all other requests pay for one
+    /// test.
     public private(set) var guardsDefaultUser = false
 
     /// The name of the user that clients are until they say otherwise.

@@ -3,11 +3,11 @@
 extension CommandSyntax {
     /// Reads the exact notation of ``CommandReference``.
     ///
-    /// An argument is its name, and then without spaces: `:type` unless it is a string, `=TOKEN` for
-    /// the word before it or `!TOKEN` when it is but a word, `~text` to display, `#number` of its key
-    /// spec, `^version` since, `/version` deprecated since, `?` when optional, `*` when repeated, `+`
-    /// when its token repeats too, and in parentheses the arguments within it. Words with other
-    /// letters than those of names stand between backticks.
+    /// An argument is its name, and then without spaces: `:type` unless it is a string, `=TOKEN`
+    /// for the word before it or `!TOKEN` when it is but a word, `~text` to display, `#number` of
+    /// its key spec, `^version` since, `/version` deprecated since, `?` when optional, `*` when
+    /// repeated, `+` when its token repeats too, and in parentheses the arguments within it. Words
+    /// with other letters than those of names stand between backticks.
     init(reference text: String) {
         var reader = ReferenceReader(letters: Array(text.utf8))
         arguments = reader.arguments()

@@ -61,15 +61,16 @@ public struct KeySpecification: Sendable {
     /// Where the search for the first key begins.
     public enum Beginning: Sendable {
         case index(Int)
-        /// Behind a word, looked for from argument `startFrom` on; negative: backwards from the end.
+        /// Behind a word, looked for from argument `startFrom` on; negative: backwards from the
+        /// end.
         case keyword(String, startFrom: Int)
         case unknown
     }
 
     /// How many keys there are from there.
     public enum Finding: Sendable {
-        /// Up to `last`, counted from the first (negative: from the end), every `step`; a `limit` of
-        /// 2 takes only the first half of what is left.
+        /// Up to `last`, counted from the first (negative: from the end), every `step`; a `limit`
+        /// of 2 takes only the first half of what is left.
         case range(last: Int, step: Int, limit: Int)
         /// As many as the argument at `countIndex` says, from `first` on.
         case counted(countIndex: Int, first: Int, step: Int)

@@ -154,7 +154,8 @@ public struct CommandTable {
     public let entries: [CommandEntry]
     /// What there is to know of each of ``entries``.
     let facts: [CommandFacts]
-    /// Also those that a configuration has renamed or taken away: rules know them by their old names.
+    /// Also those that a configuration has renamed or taken away: rules know them by their old
+    /// names.
     public let allEntries: [CommandEntry]
     /// How many commands and subcommands there are.
     public let accessCount: Int

@@ -8,8 +8,8 @@
 ///
 /// A new one needs: a bit here; a line in ``init(of:isWrite:)`` that says which commands it
 /// touches; someone who switches it, ``Admission`` for all clients or ``Session`` for one; and its
-/// deed, in `Dispatcher.admit(_:_:)` or `Dispatcher.route(_:in:)`. The bit is only the way there: it
-/// may be set without need, and what is done looks at the facts again.
+/// deed, in `Dispatcher.admit(_:_:)` or `Dispatcher.route(_:in:)`. The bit is only the way there:
+/// it may be set without need, and what is done looks at the facts again.
 public struct Concerns: OptionSet, Sendable {
     public let rawValue: UInt32
 

@@ -55,7 +55,8 @@ extension Dispatcher {
         switch denial {
         case .command:
             ErrorReply(
-                "NOPERM User \(user.name) has no permissions to run the '\(entry.fullName)' command")
+                "NOPERM User \(user.name) has no permissions to run the '\(entry.fullName)' command"
+            )
         case .key: ErrorReply("NOPERM No permissions to access a key")
         case .channel: ErrorReply("NOPERM No permissions to access a channel")
         }

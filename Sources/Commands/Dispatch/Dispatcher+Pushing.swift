@@ -6,8 +6,8 @@ public import Store
 
 /// What clients get without asking.
 ///
-/// A push goes to its client's outbox, in the order in which things happen; the connection sends the
-/// outbox in order with the replies. What a request pushes to its own client stands behind the
+/// A push goes to its client's outbox, in the order in which things happen; the connection sends
+/// the outbox in order with the replies. What a request pushes to its own client stands behind the
 /// request's reply, that of a whole transaction included, as in Redis. None of this costs a request
 /// more than a flag's test while nobody listens.
 extension Dispatcher {
@@ -81,7 +81,8 @@ extension Dispatcher {
 
     /// Does what is due when requests have been answered and others are about to get the keyspace:
     /// tells of keys that have expired meanwhile, and sends what is collected for a whole batch.
-    /// - Returns: the clients whose connections are to be told of output, once the keyspace is free.
+    /// - Returns: the clients whose connections are to be told of output, once the keyspace is
+    /// free.
     public mutating func endBatch(in keyspace: inout Keyspace) -> [Session] {
         // A script that lets others in is still going on.
         if admission.busy == nil { currentID = 0 }
@@ -119,8 +120,8 @@ extension Dispatcher {
 // MARK: - Clients that listen
 
 extension Dispatcher {
-    /// Lets a client that listens in RESP2, where pushes look like replies, and a monitor do only what
-    /// Redis lets it do.
+    /// Lets a client that listens in RESP2, where pushes look like replies, and a monitor do only
+    /// what Redis lets it do.
     @inline(never)
     func admitWhileListening(_ entry: CommandEntry, _ session: Session) throws(ErrorReply) {
         if session.isSubscribed, session.protocolVersion == 2,
@@ -232,8 +233,8 @@ extension Dispatcher {
 // MARK: - What a request has done
 
 extension Dispatcher {
-    /// Removes what has ended of the request's keys before it looks at them: who listens is told of it
-    /// then and not at some time later.
+    /// Removes what has ended of the request's keys before it looks at them: who listens is told of
+    /// it then and not at some time later.
     @inline(never)
     mutating func expireKeys(
         of entry: CommandEntry, _ call: borrowing Call, in keyspace: inout Keyspace

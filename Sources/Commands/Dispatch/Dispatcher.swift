@@ -136,8 +136,8 @@ extension Dispatcher {
         return .done
     }
 
-    /// Whether the command at `index` may run at once: the number of arguments is right, and what is
-    /// the case does not touch it.
+    /// Whether the command at `index` may run at once: the number of arguments is right, and what
+    /// is the case does not touch it.
     @inline(__always)
     private func isPlain(_ index: Int, _ call: borrowing Call) -> Bool {
         let present = admission.concerns.union(call.session.concerns)

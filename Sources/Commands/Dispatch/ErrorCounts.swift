@@ -12,7 +12,8 @@ public struct ErrorCounts {
     public private(set) var total: Int64 = 0
     private var isOff = false
 
-    /// The codes that were counted when they became too many, until somebody takes them to tell of it.
+    /// The codes that were counted when they became too many, until somebody takes them to tell of
+    /// it.
     public var abandonedCodes: [String] = []
 
     mutating func add(_ code: String) {

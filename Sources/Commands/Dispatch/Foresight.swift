@@ -4,7 +4,8 @@ import Primitives
 public import RESP
 public import Store
 
-/// What can be known of a request before it is its turn: its command, and the hash of its first key.
+/// What can be known of a request before it is its turn: its command, and the hash of its first
+/// key.
 ///
 /// Both are needed to run it anyway. Known early, for the requests that stand behind each other in
 /// a pipeline, they let the memory that holds the keys arrive while others are being answered.

@@ -44,8 +44,8 @@ struct TrackingTable {
         var keys: [ByteString: Int64] = [:]
     }
 
-    /// The numbers of the clients that have read a key, sorted. A client that is gone is noticed when
-    /// the key changes.
+    /// The numbers of the clients that have read a key, sorted. A client that is gone is noticed
+    /// when the key changes.
     var keys = DenseMap<ByteString, [Int64]>()
     /// The number of clients in ``keys``, counted for every key.
     var itemCount = 0

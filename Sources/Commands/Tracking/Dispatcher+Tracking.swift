@@ -107,7 +107,8 @@ extension Dispatcher {
             throw ErrorReply(
                 isYes
                     ? "ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode."
-                    : "ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.")
+                    : "ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode."
+            )
         }
         session.tracking?.isCachingGiven = true
     }

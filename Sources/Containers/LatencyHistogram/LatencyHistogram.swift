@@ -47,8 +47,8 @@ extension LatencyHistogram {
         return low...(low + 1 << UInt64(exponent) - 1)
     }
 
-    /// The time in nanoseconds that so many per cent of the measured times do not exceed, rounded to
-    /// the end of its bucket; for 0 per cent to its beginning. 0 when nothing was measured.
+    /// The time in nanoseconds that so many per cent of the measured times do not exceed, rounded
+    /// to the end of its bucket; for 0 per cent to its beginning. 0 when nothing was measured.
     public func percentile(_ percent: Double) -> UInt64 {
         guard total > 0 else { return 0 }
         let wanted = Swift.max(1, Int64(Swift.min(percent, 100) / 100 * Double(total) + 0.5))

@@ -93,8 +93,8 @@ extension Segment {
         }
     }
 
-    /// Bits in the bytes of the eight tags at `offset` that are `tag`. A byte above a true match may
-    /// have one too, which the comparison of keys sorts out.
+    /// Bits in the bytes of the eight tags at `offset` that are `tag`. A byte above a true match
+    /// may have one too, which the comparison of keys sorts out.
     @inline(__always)
     private func matches(_ tag: UInt8, at offset: Int) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101

@@ -3,8 +3,8 @@
 public import Primitives
 public import Store
 
-/// What DUMP answers and RESTORE takes: a type and a value as in an RDB file, then the version of the
-/// format (2 bytes, lowest first) and the CRC64 of all that (Redis, `createDumpPayload`).
+/// What DUMP answers and RESTORE takes: a type and a value as in an RDB file, then the version of
+/// the format (2 bytes, lowest first) and the CRC64 of all that (Redis, `createDumpPayload`).
 public struct DumpPayload: ValueCodec {
     /// The version that Redis 8.2.3 writes, whatever the value, and up to which it reads.
     static let version: UInt64 = 12

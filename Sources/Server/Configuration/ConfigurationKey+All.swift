@@ -123,8 +123,9 @@ extension ConfigurationKey {
         .init("sanitize-dump-payload", .oneOf(["no", "yes", "clients"]), "no"),
     ]
 
-    /// Redis's keys about replicas, clusters, TLS and processes, as they stand in its own example of
-    /// a configuration: what they would turn on is not there, so only what leaves it off is taken.
+    /// Redis's keys about replicas, clusters, TLS and processes, as they stand in its own example
+    /// of a configuration: what they would turn on is not there, so only what leaves it off is
+    /// taken.
     private static let elsewhere: [ConfigurationKey] = [
         .init("activedefrag", .oneOf(["no"], planned: ["yes"]), "no"),
         .init("aof-load-truncated", .flag, "yes"),

@@ -84,7 +84,8 @@ extension Client {
 extension Client {
     /// Whether the client is on this machine.
     var isLocal: Bool {
-        address.isEmpty || address.hasPrefix("/") || address.hasPrefix("127.") || address.hasPrefix("[::1]")
+        address.isEmpty || address.hasPrefix("/") || address.hasPrefix("127.")
+            || address.hasPrefix("[::1]")
             || address.hasPrefix("[::ffff:127.")
     }
 
@@ -106,8 +107,8 @@ extension Client {
 
     func setWaiting(_ bytes: Int) { waiting.store(bytes, ordering: .relaxed) }
 
-    /// Bytes that the system has not taken yet. May be read without the keyspace; changed by the event
-    /// loop alone.
+    /// Bytes that the system has not taken yet. May be read without the keyspace; changed by the
+    /// event loop alone.
     var unsentBytes: Int { unsent.load(ordering: .relaxed) }
 
     func addUnsent(_ bytes: Int) { unsent.add(bytes, ordering: .relaxed) }
@@ -142,7 +143,8 @@ extension Client {
         return flags.isEmpty ? "N" : flags
     }
 
-    /// The client as CLIENT LIST shows it. Sizes of buffers that Redis has and Engram has not are 0.
+    /// The client as CLIENT LIST shows it. Sizes of buffers that Redis has and Engram has not are
+    /// 0.
     func line(at nowMilliseconds: Int64) -> String {
         let age = max(0, nowMilliseconds - createdMilliseconds) / 1000
         let idle = max(0, nowMilliseconds - lastUsedMilliseconds) / 1000

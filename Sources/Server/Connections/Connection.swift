@@ -233,7 +233,8 @@ extension Connection {
         return (found ?? nil) ?? -1
     }
 
-    /// Whether ``readWhileBusy()`` may find something to do: called on whatever loop a script keeps.
+    /// Whether ``readWhileBusy()`` may find something to do: called on whatever loop a script
+    /// keeps.
     var mayReadWhileBusy: Bool {
         guard let context, context.eventLoop.inEventLoop else { return false }
         return socket != nil && !isAnswering && !isClosing && !hasEnded && wait == .nothing

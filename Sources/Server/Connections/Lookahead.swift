@@ -14,7 +14,8 @@ import Store
 /// One for all connections, as it holds something only while a batch is being answered.
 @safe
 struct Lookahead: ~Copyable {
-    /// How many requests are parsed at once. As many cache lines again as a core can have under way.
+    /// How many requests are parsed at once. As many cache lines again as a core can have under
+    /// way.
     static let depth = 16
 
     private struct Place: ~Copyable {

@@ -74,7 +74,8 @@ extension OutputLimits {
 }
 
 extension Host {
-    /// Closes the connection if more waits to be sent than its class allows; returns whether it did.
+    /// Closes the connection if more waits to be sent than its class allows; returns whether it
+    /// did.
     /// - Parameter added: bytes that are about to be sent too.
     func limitOutput(of client: Client, _ added: Int = 0) -> Bool {
         let session = client.session

@@ -25,8 +25,8 @@ struct MONITORTests {
         #expect(
             monitor.takeOutput()
                 == (#"+1700000000.123000 [2 127.0.0.1:1] "SELECT" "2""# + "\r\n"
-                    + #"+1700000000.123000 [2 127.0.0.1:1] "GET" "nothing""# + "\r\n"
-                    + #"+1700000000.123000 [2 127.0.0.1:1] "LPOP" "k""#).line)
+                + #"+1700000000.123000 [2 127.0.0.1:1] "GET" "nothing""# + "\r\n"
+                + #"+1700000000.123000 [2 127.0.0.1:1] "LPOP" "k""#).line)
     }
 
     @Test("shows a transaction's commands before its EXEC, and its own requests")
@@ -36,7 +36,9 @@ struct MONITORTests {
         database("MULTI")
         database("PING")
         database("EXEC")
-        let words = monitor.takePushes().map { $0.text?.description.split(separator: " ").last ?? "" }
+        let words = monitor.takePushes().map {
+            $0.text?.description.split(separator: " ").last ?? ""
+        }
         #expect(words == ["\"MULTI\"", "\"PING\"", "\"EXEC\""])
         #expect(monitor.wire("PING").description.contains("+PONG\r\n+1700000000.123000"))
         #expect(monitor("GET k") == .error("ERR Replica can't interact with the keyspace"))

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("LOLWUT")
 struct LOLWUTTests {
-    @Test("draws, and tells the version", arguments: ["LOLWUT", "lolwut version 5 1 2", "LOLWUT x"])
+    @Test(
+        "draws, and tells the version", arguments: ["LOLWUT", "lolwut version 5 1 2", "LOLWUT x"])
     func draws(request: String) throws {
         let text = try #require(TestDatabase()(request).text).description
         #expect(text.contains("o"))

@@ -16,7 +16,8 @@ struct PUBSUBTests {
         first("SSUBSCRIBE shard")
         #expect(database("PUBSUB CHANNELS") == ["news", "weather"])
         #expect(database("PUBSUB CHANNELS n*") == ["news"])
-        #expect(database("PUBSUB NUMSUB news weather none") == ["news", 2, "weather", 1, "none", 0])
+        #expect(
+            database("PUBSUB NUMSUB news weather none") == ["news", 2, "weather", 1, "none", 0])
         #expect(database("PUBSUB NUMSUB") == [])
         #expect(database("PUBSUB NUMPAT") == 1)
         #expect(database("PUBSUB SHARDCHANNELS") == ["shard"])

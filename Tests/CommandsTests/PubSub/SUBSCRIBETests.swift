@@ -15,8 +15,8 @@ struct SUBSCRIBETests {
         #expect(
             client.wire("SUBSCRIBE a b a")
                 == ("*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n"
-                    + "*3\r\n$9\r\nsubscribe\r\n$1\r\nb\r\n:2\r\n"
-                    + "*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:2\r\n").bytes)
+                + "*3\r\n$9\r\nsubscribe\r\n$1\r\nb\r\n:2\r\n"
+                + "*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:2\r\n").bytes)
         #expect(client("PSUBSCRIBE a*") == ["psubscribe", "a*", 3])
         #expect(client("SSUBSCRIBE a") == ["ssubscribe", "a", 1])
         #expect(client("UNSUBSCRIBE none") == ["unsubscribe", "none", 3])
@@ -25,7 +25,7 @@ struct SUBSCRIBETests {
         #expect(
             client.wire("UNSUBSCRIBE")
                 == ("*3\r\n$11\r\nunsubscribe\r\n$1\r\na\r\n:1\r\n"
-                    + "*3\r\n$11\r\nunsubscribe\r\n$1\r\nb\r\n:0\r\n").bytes)
+                + "*3\r\n$11\r\nunsubscribe\r\n$1\r\nb\r\n:0\r\n").bytes)
         #expect(client("UNSUBSCRIBE") == ["unsubscribe", nil, 0])
         #expect(client("SUNSUBSCRIBE") == ["sunsubscribe", "a", 0])
         #expect(client("SUBSCRIBE").isError(startingWith: "ERR wrong number of arguments"))

@@ -95,7 +95,9 @@ struct TrackingTests {
 
     @Test("tells of prefixes at the end of a batch, all keys at once")
     func broadcast() throws {
-        let (all, some) = (database.connect(protocolVersion: 3), database.connect(protocolVersion: 3))
+        let (all, some) = (
+            database.connect(protocolVersion: 3), database.connect(protocolVersion: 3)
+        )
         try track(all) { $0.isBroadcast = true }
         try track(some) {
             $0.isBroadcast = true
@@ -187,7 +189,8 @@ struct TrackingTests {
             }
             database("INCR key:\(key)")
             for (index, reader) in readers.enumerated() {
-                let expected = readKeys[index].remove(key) == nil
+                let expected =
+                    readKeys[index].remove(key) == nil
                     ? [] : [invalidation(.bulk(ByteString("key:\(key)")))]
                 #expect(reader.takePushes() == expected)
             }

@@ -73,7 +73,9 @@ struct DumpPayloadTests {
         #expect(restored(framed(body, version: 6)) != nil)
         #expect(restored(framed(body + [0])) == nil)
         #expect(restored(framed([])) == nil)
-        for count in 0..<12 { #expect(restored(ByteString([UInt8](repeating: 0, count: count))) == nil) }
+        for count in 0..<12 {
+            #expect(restored(ByteString([UInt8](repeating: 0, count: count))) == nil)
+        }
         var broken = framed(body).array
         broken[1] ^= 1
         #expect(restored(ByteString(broken)) == nil)

@@ -30,7 +30,9 @@ struct PushTests {
 
     @Test("to a client that does not read are counted, and end its connection at the limit")
     func outputLimit() async throws {
-        let server = try await LiveServer(["--client-output-buffer-limit", "pubsub", "8mb", "0", "0"])
+        let server = try await LiveServer([
+            "--client-output-buffer-limit", "pubsub", "8mb", "0", "0",
+        ])
         let (publisher, listener) = (try server.connect(), try server.connect())
         #expect(try listener("SUBSCRIBE news") == "*3")
         let payload = String(repeating: "x", count: 100_000)
@@ -39,7 +41,8 @@ struct PushTests {
         for _ in 0..<2000 where !isGone {
             if try publisher("PUBLISH news \(payload)") == ":0" { isGone = true }
             let list = try publisher.bulk("CLIENT LIST TYPE pubsub")
-            if let omem = list.firstMatch(of: /omem=(\d+)/).flatMap({ Int($0.output.1) }), omem > 0 {
+            if let omem = list.firstMatch(of: /omem=(\d+)/).flatMap({ Int($0.output.1) }), omem > 0
+            {
                 sawBacklog = true
                 #expect(omem < 9_000_000)
             }
@@ -96,10 +99,12 @@ struct PushTests {
         #expect(try data("SET key value") == "+OK")
         var lines: [String] = []
         for _ in 0..<8 { lines.append(try messages.line()) }
-        #expect(lines == [
-            "*3", "$7", "message", "$20", "__redis__:invalidate", "*1", "$3", "key",
-        ])
-        #expect(try data("CLIENT TRACKING ON REDIRECT 999").hasPrefix("-ERR The client ID you want"))
+        #expect(
+            lines == [
+                "*3", "$7", "message", "$20", "__redis__:invalidate", "*1", "$3", "key",
+            ])
+        #expect(
+            try data("CLIENT TRACKING ON REDIRECT 999").hasPrefix("-ERR The client ID you want"))
         #expect(try data("CLIENT CACHING YES").hasPrefix("-ERR CLIENT CACHING YES is only valid"))
         #expect(try data("CLIENT TRACKING OFF") == "+OK")
         #expect(try data("CLIENT GETREDIR") == ":-1")

@@ -11,8 +11,8 @@ extension StreamID: StreamIDKeyed {
 
 /// Elements sorted by identifier, in chunks: copies share chunks until one side changes one.
 ///
-/// Adding at the end is amortised O(1); all else is O(log count + chunk), and O(chunks) when a chunk
-/// comes or goes.
+/// Adding at the end is amortised O(1); all else is O(log count + chunk), and O(chunks) when a
+/// chunk comes or goes.
 struct StreamIDList<Element: StreamIDKeyed>: Sendable {
     /// The most elements of a chunk.
     static var chunkCapacity: Int { 128 }

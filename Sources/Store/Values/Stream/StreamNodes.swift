@@ -23,8 +23,11 @@ struct StreamNodes {
     /// Changes a chunk in place.
     @inline(__always)
     mutating func update<Result>(_ index: Int, _ body: (inout StreamNode) -> Result) -> Result {
-        guard slots[head + index] != nil else { preconditionFailure("no such chunk") }
-        return body(&slots[head + index]!)
+        guard var node = slots[head + index] else { preconditionFailure("no such chunk") }
+        // Taken out meanwhile, so that the chunk has one owner and is not copied.
+        slots[head + index] = nil
+        defer { slots[head + index] = node }
+        return body(&node)
     }
 
     mutating func append(_ node: StreamNode) {
