@@ -10,8 +10,8 @@
 
 /// Tables nested deeper than this are packed as nil, which ends circles.
 #define DEEPEST_TABLE 16
-/// Nesting at which unpacking stops, before the C stack does.
-#define DEEPEST_VALUE 5000
+/// Nesting at which unpacking stops, about where Lua's stack ends.
+#define DEEPEST_VALUE 4000
 
 // MARK: Packing
 
@@ -283,12 +283,10 @@ static void unpack_short(lua_State *L, struct unpacker *unpacker, unsigned char 
 static void unpack_value(lua_State *L, struct unpacker *unpacker) {
     const unsigned char *byte = take(unpacker, 1);
     if (!byte) return;
-    if (++unpacker->depth > DEEPEST_VALUE) {
-        unpacker->problem = BAD_FORMAT;
-        return;
-    }
-    luaL_checkstack(L, 3,
-                    "too many return values at once; use unpack_one or unpack_limit instead.");
+    static const char hint[] =
+        "too many return values at once; use unpack_one or unpack_limit instead.";
+    if (++unpacker->depth > DEEPEST_VALUE) luaL_error(L, "stack overflow (%s)", hint);
+    luaL_checkstack(L, 3, hint);
     switch (*byte) {
     case 0xC0: lua_pushnil(L); break;
     case 0xC2: lua_pushboolean(L, 0); break;

@@ -105,6 +105,8 @@ extension Session {
         var isBroken = false
         /// Whether a queued command may take more memory.
         var needsMemory = false
+        /// Whether a queued command may change keys.
+        var writes = false
 
         /// The number of queued commands.
         public var count: Int { queue.count }

@@ -2,12 +2,6 @@
 
 internal import CPlatform
 
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Musl
-#endif
-
 /// What memory the process uses.
 public enum ProcessMemory {
     /// The allocator's view of the process's memory, in bytes.
@@ -60,12 +54,7 @@ public enum ProcessMemory {
     public static var allocatorName: String { unsafe String(cString: engram_allocator_name()) }
 
     /// Bytes of physical memory, 0 when the system does not say.
-    public static func residentBytes() -> Int {
-        guard let bytes = try? File.contents(of: "/proc/self/statm") else { return 0 }
-        let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
-        guard fields.count > 1, let pages = Int(fields[1]) else { return 0 }
-        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
-    }
+    public static func residentBytes() -> Int { Int(engram_resident_bytes()) }
 
     /// Gives memory that is free back to the system. May take milliseconds.
     public static func releaseFreeMemory() { engram_release_free_memory() }

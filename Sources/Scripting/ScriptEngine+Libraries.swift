@@ -55,7 +55,7 @@ extension ScriptEngine {
         }
         if policy == .flush {
             for library in libraries.values { unlink(library) }
-            keyspace.functionLibraries = []
+            keyspace.removeAllLibraries()
         }
         link(restored, in: &keyspace)
     }
@@ -77,7 +77,7 @@ extension ScriptEngine {
     func deleteLibrary(_ name: ByteString, in keyspace: inout Keyspace) throws(ErrorReply) {
         guard let library = libraries[name] else { throw ErrorReply("ERR Library not found") }
         unlink(library)
-        keyspace.functionLibraries.removeAll { $0 == library.text }
+        keyspace.removeLibraries([library.text])
     }
 
     /// Removes all libraries; what is large is handed to the keyspace for release.
@@ -86,7 +86,7 @@ extension ScriptEngine {
         libraries = [:]
         functions = [:]
         if let machine = dropLibraryMachine() { keyspace.discard(machine) }
-        keyspace.functionLibraries = []
+        keyspace.removeAllLibraries()
     }
 }
 
@@ -159,11 +159,10 @@ extension ScriptEngine {
         let replaced = added.compactMap { libraries[$0.name] }
         if !replaced.isEmpty {
             for old in replaced { unlink(old) }
-            let texts = Set(replaced.map(\.text))
-            keyspace.functionLibraries.removeAll { texts.contains($0) }
+            keyspace.removeLibraries(Set(replaced.map(\.text)))
         }
         for library in added { add(library) }
-        keyspace.functionLibraries.append(contentsOf: added.map(\.text))
+        keyspace.addLibraries(added.map(\.text))
     }
 
     private func add(_ library: FunctionLibrary) {

@@ -188,15 +188,17 @@ extension Host {
         dispatcher.timing.isTracked = configuration.isOn("latency-tracking")
         var limits: [Int64] = slowLog.isOn ? [slowLog.thresholdMicroseconds] : []
         if latencyMonitor.thresholdMilliseconds > 0 {
-            limits.append(latencyMonitor.thresholdMilliseconds.multipliedReportingOverflow(by: 1000)
-                .partialValue)
+            limits.append(
+                latencyMonitor.thresholdMilliseconds.multipliedReportingOverflow(by: 1000)
+                    .partialValue)
         }
         let lowest = limits.min().map { UInt64(clamping: $0) }
         let nanoseconds = lowest.map { $0.multipliedReportingOverflow(by: 1000) }
-        dispatcher.timing.slowTicks = switch nanoseconds {
-        case .some((let value, false)): CycleClock.ticks(nanoseconds: value)
-        default: .max
-        }
+        dispatcher.timing.slowTicks =
+            switch nanoseconds {
+            case .some((let value, false)): CycleClock.ticks(nanoseconds: value)
+            default: .max
+            }
     }
 
     /// Brings what the dispatcher lets through in line with the state of the server; called after

@@ -15,7 +15,9 @@ enum SystemdNotification {
     /// Sends `state`, as `READY=1`; says whether it went out.
     @discardableResult
     static func send(_ state: String) -> Bool {
-        guard let path = socketPath, path.hasPrefix("/") || path.hasPrefix("@") else { return false }
+        guard let path = socketPath, path.hasPrefix("/") || path.hasPrefix("@") else {
+            return false
+        }
         var bytes = Array(path.utf8)
         // An abstract name begins with a zero.
         if bytes[0] == UInt8(ascii: "@") { bytes[0] = 0 }

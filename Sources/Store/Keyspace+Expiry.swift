@@ -78,16 +78,21 @@ extension Keyspace {
 public final class LapsedKeys {
     private(set) var keys: [(database: Int, key: ByteString)] = []
 
-    public var isNoted: Bool { !keys.isEmpty }
+    /// Whether there are any.
+    public private(set) var isNoted = false
 
     /// A scan may come across more than anybody should wait for.
     @inline(never)
     func note(_ entry: Entry, in database: Int) {
         if keys.count < 1000 { keys.append((database, ByteString(entry.key))) }
+        isNoted = true
     }
 
     func take() -> [(database: Int, key: ByteString)] {
-        defer { keys = [] }
+        defer {
+            keys = []
+            isNoted = false
+        }
         return keys
     }
 }

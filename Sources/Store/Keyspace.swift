@@ -37,9 +37,7 @@ public struct Keyspace: ~Copyable {
     /// Keys that blocked requests wait for and that have changed since the dispatcher last looked.
     public var readyKeys: [(database: Int, key: ByteString)] = []
     /// The texts of the libraries of functions: kept with the keys, though no database holds them.
-    public var functionLibraries: [ByteString] = [] {
-        didSet { changes &+= 1 }
-    }
+    public internal(set) var functionLibraries: [ByteString] = []
     /// Takes objects whose release may take long; by default they are released on the spot.
     public var discard: (AnyObject) -> Void = { _ in }
 

@@ -119,8 +119,7 @@ struct ArchitectureTests {
         let folders: [CommandDeclaration.Group: String] = [
             .generic: "Keys", .string: "Strings", .list: "Lists", .hash: "Hashes",
             .vectorSet: "Vectors", .context: "Contexts", .connection: "Connection",
-            .transactions: "Transactions", .scripting: "Scripting", .server: "Keys",
-            .bitmap: "Bitmaps",
+            .transactions: "Transactions", .server: "Keys", .bitmap: "Bitmaps",
             .hyperLogLog: "HyperLogLogs", .set: "Sets", .sortedSet: "SortedSets", .geo: "Geo",
             .stream: "Streams", .pubSub: "PubSub", .scripting: "Scripting",
         ]

@@ -349,7 +349,7 @@ grammar.rules("sets", """
     1 SORT {set-key} BY nosort <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]> STORE {list-key}
     2 SORT {sorted-key} BY {by-pattern} <[ASC|DESC] [LIMIT {int} {int}] [GET {get-pattern}]>
     1 SORT {sorted-key} BY {by-pattern} GET {get-pattern} GET {get-pattern} STORE {list-key}
-    1 SORT_RO {sorted-key} <[ASC|DESC] [BY {by-pattern}] [GET {get-pattern}] [STORE {list-key}]>
+    1 SORT_RO (({set-key}|{list-key})) <[ASC|DESC] [BY {by-pattern}] [GET {get-pattern}] [STORE {list-key}]>
     1 SORT {any-key} [ALPHA|LIMIT {int}|BY|GET|STORE]
     1 SADD {set-key} 0 1 2 3 4 5
     0.5 RPUSH {list-key} 0 1 2 3 4 5
@@ -360,7 +360,6 @@ grammar.rules("sets", """
 grammar.rules("sets", """
     0.5 SPOP {set-key} 100000
     0.3 SPOP {set-key} (0|-1|x|3 4)
-    0.1 SPOP missing0 [3]
     1.5 SINTER {set-key}+
     1.5 SUNION {set-key}+
     1.5 SDIFF {set-key}+

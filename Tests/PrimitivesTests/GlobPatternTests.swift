@@ -46,4 +46,14 @@ struct GlobPatternTests {
         let text = ByteString(String(repeating: "a", count: 5000))
         #expect(!Self.matches(text, ByteString(String(repeating: "a*", count: 200) + "b")))
     }
+
+    @Test("gives up where Redis does", arguments: [(1000, true), (1001, false)])
+    func nesting(stars: Int, isMatch: Bool) {
+        let text = ByteString([UInt8](repeating: UInt8(ascii: "a"), count: 3000))
+        let pattern = ByteString(String(repeating: "*?", count: stars))
+        let matches = text.withBytes { text in
+            pattern.withBytes { GlobPattern.matches(text, $0) }
+        }
+        #expect(matches == isMatch)
+    }
 }

@@ -33,6 +33,9 @@ bool engram_counts_allocations(void);
 /// The bytes that an allocation of `count` really takes.
 size_t engram_allocation_size(size_t count);
 
+/// Bytes of physical memory that the process has, 0 when the system does not say.
+size_t engram_resident_bytes(void);
+
 /// The name of the allocator, as INFO reports it.
 const char *engram_allocator_name(void);
 

@@ -94,6 +94,14 @@ extension AccessUser {
         return profile.selectors.contains { $0.readsEverything && $0.denial(of: request) == nil }
     }
 
+    /// Whether everything that a client listens to may be listened to.
+    public func allows(_ subscriptions: Subscriptions) -> Bool {
+        guard !subscriptions.isEmpty else { return true }
+        let (channels, shardChannels, patterns) = subscriptions.names
+        return (channels + shardChannels).allSatisfy { allowsChannel($0, isPattern: false) }
+            && patterns.allSatisfy { allowsChannel($0, isPattern: true) }
+    }
+
     /// Whether a channel, or a pattern of channels, may be listened to.
     public func allowsChannel(_ channel: ByteString, isPattern: Bool) -> Bool {
         channel.withBytes { channel in

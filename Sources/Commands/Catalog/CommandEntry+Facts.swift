@@ -128,7 +128,8 @@ extension CommandEntry {
             let reads = words.dropFirst(3).contains { $0.equalsIgnoringCase("get") }
             return [
                 KeyReference(
-                    index: 1, access: reads ? [.readWrite, .access, .update] : [.overwrite, .update])
+                    index: 1,
+                    access: reads ? [.readWrite, .access, .update] : [.overwrite, .update])
             ]
         case "bitfield":
             let access: KeyAccess =

@@ -108,7 +108,8 @@ enum CommandReport {
             statuses(flags, &reply)
         }
         for (name, text) in [
-            ("deprecated_since", reference?.deprecatedSince), ("replaced_by", reference?.replacedBy),
+            ("deprecated_since", reference?.deprecatedSince),
+            ("replaced_by", reference?.replacedBy),
         ] {
             guard let text else { continue }
             field(name, &reply)

@@ -50,7 +50,7 @@ extension Concerns {
         if !flags.isDisjoint(with: needsMemory) || declaration.group == .scripting {
             insert(.memory)
         }
-        if isWrite { insert(.writeRefusal) }
+        if isWrite || flags.contains(.runsTransaction) { insert(.writeRefusal) }
         if !flags.contains(.allowBusy) { insert(.busy) }
         if !flags.contains(.notQueued) { insert(.transaction) }
     }

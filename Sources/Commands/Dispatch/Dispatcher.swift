@@ -129,7 +129,7 @@ extension Dispatcher {
             failed(error, &call)
         }
         guard call.isSettled, !isUnsettled, keyspace.readyKeys.isEmpty,
-            call.session.concerns.isEmpty
+            call.session.concerns.isEmpty, !keyspace.lapsed.isNoted
         else {
             return finish(&call, from: start, in: &keyspace)
         }
@@ -201,6 +201,7 @@ extension Dispatcher {
             }
             session.transaction?.queue.append(call.arguments.copies())
             if entry.flags.contains(.denyOutOfMemory) { session.transaction?.needsMemory = true }
+            if entry.isWrite { session.transaction?.writes = true }
             call.reply.simple("QUEUED")
             return
         }
@@ -272,11 +273,17 @@ extension Dispatcher {
             entry.rejectedCount += 1
             throw .outOfMemory
         }
-        if entry.isWrite, let refusal = admission.writeRefusal {
+        if let refusal = admission.writeRefusal, writes(entry, call.session) {
             entry.rejectedCount += 1
             throw refusal
         }
         if call.session.isRestricted { try admitWhileListening(entry, call.session) }
+    }
+
+    /// Whether a command may change keys, or runs a transaction with one that may.
+    private func writes(_ entry: CommandEntry, _ session: Session) -> Bool {
+        if entry.isWrite { return true }
+        return entry.flags.contains(.runsTransaction) && session.transaction?.writes == true
     }
 
     /// Whether a command may take more memory: as declared, by being queued in a transaction, or by

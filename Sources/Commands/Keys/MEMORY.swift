@@ -285,8 +285,10 @@ extension MEMORY {
             syntax: "key [SAMPLES count:integer]"
         )
 
-        /// A slot of the table with its tag, at the fill that is usual.
-        private static let slotBytes = 14
+        /// A slot of the table with its tag, at the fill that is usual (measured).
+        private static let slotBytes = 21
+        /// A place among the keys that end (measured).
+        private static let expiryBytes = 17
 
         public static func run(
             _ call: inout Call, in keyspace: borrowing Keyspace
@@ -301,7 +303,8 @@ extension MEMORY {
                 guard samples >= 0 else { throw .syntax }
             }
             guard let entry = keyspace.peek(key) else { return call.reply.null() }
-            call.reply.integer(entry.memoryBytes(samples: Int(samples)) + slotBytes)
+            let own = entry.memoryBytes(samples: Int(samples)) + slotBytes
+            call.reply.integer(own + (entry.hasExpiry ? expiryBytes : 0))
         }
     }
 }

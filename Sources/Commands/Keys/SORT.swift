@@ -24,6 +24,11 @@ public enum SORT: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         let request = try SortRequest(&call, mayStore: true)
+        // Redis sorts no packed set, and leaves what it has unpacked so.
+        if case .sortedSet = keyspace.peek(request.key)?.value {
+            let limits = keyspace.sortedSetLimits
+            try keyspace.sortedSetForUpdate(request.key)?.prepare(memberCount: .max, limits: limits)
+        }
         let elements = try request.elements(in: keyspace, forScript: call.isInScript)
         guard let destination = request.destination else {
             return request.answer(elements, in: keyspace, &call.reply)

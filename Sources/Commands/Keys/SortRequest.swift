@@ -246,7 +246,7 @@ extension PackedSet.Member {
             let text = bytes.untilZero
             if text.isEmpty { return 0 }
             // C reads more forms of numbers than Redis does here.
-            guard text[0] != UInt8(ascii: "+"), text.firstIndex(of: UInt8(ascii: "x")) == nil,
+            guard text.firstIndex(of: UInt8(ascii: "x")) == nil,
                 text.firstIndex(of: UInt8(ascii: "X")) == nil
             else { return nil }
             return Double(strict: text, clamping: true)

@@ -83,15 +83,23 @@ extension HyperLogLog {
     ) throws(Damage) -> (run: Run, index: Int, first: Int, previous: Int?) {
         var (index, first) = (headerBytes, 0)
         var previous: Int?
-        while index < bytes.count {
-            let run = Run(bytes, at: index)
-            if register < first + run.length {
-                guard index + run.byteCount <= bytes.count else { throw .brokenRuns }
-                return (run, index, first, previous)
+        let count = bytes.count
+        // Most of the time goes here, so only lengths are looked at on the way.
+        while index < count {
+            let byte = bytes[index]
+            var (length, size) = (Int(byte) &+ 1, 1)
+            if byte & 0x80 != 0 {
+                length = Int(byte & 3) &+ 1
+            } else if byte & 0x40 != 0 {
+                (length, size) = (Run(bytes, at: index).length, 2)
+            }
+            if register < first &+ length {
+                guard index &+ size <= count else { throw .brokenRuns }
+                return (Run(bytes, at: index), index, first, previous)
             }
             previous = index
-            index += run.byteCount
-            first += run.length
+            index &+= size
+            first &+= length
         }
         throw .brokenRuns
     }

@@ -32,7 +32,7 @@ extension PackedChunk {
     public var usedBytes: Int { storage.used }
 
     /// Bytes that the allocation takes. O(1).
-    public var memoryBytes: Int { 40 + storage.capacity32 }
+    public var memoryBytes: Int { ProcessMemory.allocationBytes(for: 40 + storage.capacity32) }
 
     /// The first element, or nil. O(1).
     public var first: Bytes? {

@@ -34,7 +34,7 @@ extension Snapshot {
         while let item = try reader.next() {
             switch item {
             case .auxiliary(let name, let value): report.auxiliary.append((name, value))
-            case .function(let text): keyspace.functionLibraries.append(text)
+            case .function(let text): keyspace.addLibraries([text])
             case .moduleAuxiliary(let type):
                 throw reader.unsupported("data of module '\(type.name)' cannot be loaded")
             case .key(let key):

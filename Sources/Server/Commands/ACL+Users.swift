@@ -122,6 +122,8 @@ extension ACL {
             } catch {
                 throw ErrorReply("ERR " + error.text)
             }
+            let caller = try host.client(of: call)
+            host.kill(host.forbiddenListeners(dispatcher), by: caller, &call)
             call.reply.ok()
         }
     }
@@ -174,6 +176,7 @@ extension ACL {
                     victims.append(client)
                 }
             }
+            victims += host.forbiddenListeners(dispatcher)
             host.kill(victims, by: caller, &call)
             call.reply.ok()
         }
@@ -217,6 +220,16 @@ extension ACL {
 }
 
 extension Host {
+    /// The clients that listen to what their users may not listen to any more.
+    fileprivate func forbiddenListeners(_ dispatcher: borrowing Dispatcher) -> [Client] {
+        var listeners: [Client] = []
+        for client in clients.values where !client.session.subscriptions.isEmpty {
+            let user = dispatcher.user(of: client.session)
+            if !user.allows(client.session.subscriptions) { listeners.append(client) }
+        }
+        return listeners
+    }
+
     /// Replaces all users by those of a file.
     func loadUsers(
         from path: String, _ dispatcher: inout Dispatcher

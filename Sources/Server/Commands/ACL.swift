@@ -151,7 +151,8 @@ extension ACL {
         static let declaration = CommandDeclaration(
             name: "LOG",
             summary: "Lists recent security events generated due to ACL rules.",
-            group: .server, since: "6.0.0", complexity: "O(N) with N being the number of entries shown.",
+            group: .server, since: "6.0.0",
+            complexity: "O(N) with N being the number of entries shown.",
             arity: .atLeast(2), flags: adminFlags, syntax: "[count:integer | RESET]")
 
         static func run(

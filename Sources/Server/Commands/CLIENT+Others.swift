@@ -27,7 +27,7 @@ extension CLIENT {
                 host.kill(victims, by: caller, &call)
                 return call.reply.ok()
             }
-            let filter = try ClientFilter(&call.arguments)
+            let filter = try ClientFilter(&call.arguments, dispatcher.access)
             let victims = host.clients.values.filter {
                 filter.matches($0, caller: caller, at: call.nowMilliseconds)
             }
@@ -80,7 +80,8 @@ extension CLIENT {
             on host: Host
         ) throws(ErrorReply) {
             guard call.arguments.count <= 4 else { throw .badSubcommand("PAUSE", of: "CLIENT") }
-            let isForWritesOnly = call.arguments.count == 4
+            let isForWritesOnly =
+                call.arguments.count == 4
                 && call.arguments[3].equalsIgnoringCase("WRITE")
             let isForAll = call.arguments.count == 3 || call.arguments[3].equalsIgnoringCase("ALL")
             guard isForWritesOnly || isForAll else {
@@ -155,16 +156,19 @@ struct ClientFilter {
     private var localAddress: String?
     private var type: ClientType?
     private var maximumAgeSeconds: Int64?
+    private var user: ByteString?
     private var skipsCaller = true
 
-    init(_ arguments: inout Arguments) throws(ErrorReply) {
+    init(_ arguments: inout Arguments, _ access: AccessControl) throws(ErrorReply) {
         while arguments.hasMore {
             guard arguments.remaining >= 2 else { throw .syntax }
-            try readOption(&arguments)
+            try readOption(&arguments, access)
         }
     }
 
-    private mutating func readOption(_ arguments: inout Arguments) throws(ErrorReply) {
+    private mutating func readOption(
+        _ arguments: inout Arguments, _ access: AccessControl
+    ) throws(ErrorReply) {
         if arguments.consume("ID") {
             id = try arguments.integer(
                 in: 1...Int64.max, else: ErrorReply("ERR client-id should be greater than 0"))
@@ -180,10 +184,11 @@ struct ClientFilter {
         } else if arguments.consume("LADDR") {
             localAddress = try arguments.next().description
         } else if arguments.consume("USER") {
-            let user = try arguments.next()
-            guard user == "default" else {
-                throw ErrorReply("ERR No such user '\(user.description)'")
+            let name = ByteString(try arguments.next())
+            guard access.user(named: name) != nil else {
+                throw ErrorReply("ERR No such user '\(name)'")
             }
+            user = name
         } else if arguments.consume("SKIPME") {
             skipsCaller = arguments.consume("YES")
             guard skipsCaller || arguments.consume("NO") else { throw .syntax }
@@ -224,6 +229,7 @@ struct ClientFilter {
     func matches(_ client: Client, caller: Client, at nowMilliseconds: Int64) -> Bool {
         guard !client.isKilled else { return false }
         if let type, !type.matches(client) { return false }
+        if let user, client.session.userName != user { return false }
         if let id, client.session.id != id { return false }
         if let address, client.address != address { return false }
         if let localAddress, client.localAddress != localAddress { return false }

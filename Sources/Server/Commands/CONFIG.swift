@@ -52,6 +52,7 @@ enum CONFIG: ContainerCommand {
         if isRepeated { throw ConfigurationError("duplicate parameter") }
         switch key.change {
         case .atAnyTime: break
+        case .listening: break
         case .atStartOnly: throw ConfigurationError("can't set immutable config")
         case .whenUnprotected:
             guard host.configuration["enable-protected-configs"] != "no" else {
@@ -163,9 +164,8 @@ extension CONFIG {
             var seen: Set<String> = []
             while call.arguments.hasMore {
                 let name = try call.arguments.next().description
-                if ConfigurationKey.secrets.contains(name.lowercased()) {
-                    call.redact(call.arguments.position)
-                }
+                let place = call.arguments.position
+                if ConfigurationKey.secrets.contains(name.lowercased()) { call.redact(place) }
                 let value = try call.arguments.next().description
                 guard let key = ConfigurationKey.named(name) else {
                     throw ErrorReply(
@@ -174,6 +174,11 @@ extension CONFIG {
                 do throws(ConfigurationError) {
                     try CONFIG.check(key, isRepeated: !seen.insert(key.name).inserted, host)
                     try changed.set(key, [value])
+                    if case .listening(let text) = key.change,
+                        changed[key.name] != host.configuration[key.name]
+                    {
+                        throw ConfigurationError(text)
+                    }
                 } catch {
                     throw ErrorReply(
                         "ERR CONFIG SET failed (possibly related to argument '\(name)') - \(error)")

@@ -42,8 +42,9 @@ extension DEBUG {
     ) throws(ErrorReply) {
         guard let entry = keyspace.peek(try call.arguments.next()) else { throw .noSuchKey }
         guard let collection = entry.value.collection,
-            "\(collection.encodingName)" == "hashtable" || entry.type == .sortedSet
-                && "\(collection.encodingName)" == "skiplist"
+            "\(collection.encodingName)" == "hashtable"
+                || entry.type == .sortedSet
+                    && "\(collection.encodingName)" == "skiplist"
         else {
             throw ErrorReply(
                 "ERR The value stored at the specified key is not represented using an hash table")

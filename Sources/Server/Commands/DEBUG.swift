@@ -143,7 +143,7 @@ enum DEBUG: ServerCommand {
             for index in 0..<keyspace.databaseCount {
                 keyspace.inDatabase(index) { $0.removeAll() }
             }
-            if saves { keyspace.functionLibraries = [] }
+            keyspace.removeAllLibraries()
             try host.persistence.load(host.snapshotPath, into: &keyspace)
         } catch {
             throw ErrorReply("ERR Error trying to load the RDB dump: \(error)")

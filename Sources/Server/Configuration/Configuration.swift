@@ -129,8 +129,8 @@ extension Configuration {
 
     /// Refuses to rename what there is not.
     func checkNames(_ table: borrowing CommandTable) throws(ConfigurationError) {
-        for name in commandNames.keys where !table.allEntries.contains(where: { $0.fullName == name })
-        {
+        for name in commandNames.keys
+        where !table.allEntries.contains(where: { $0.fullName == name }) {
             throw ConfigurationError("rename-command: no such command '\(name)'")
         }
     }

@@ -9,7 +9,8 @@ extension ConfigurationKey {
 
     /// Every key there is, by name.
     static let all: [String: ConfigurationKey] = Dictionary(
-        (network + statistics + storage + memoryKeys + encodings + compatibility + elsewhere).map { ($0.name, $0) },
+        (network + statistics + storage + memoryKeys + encodings + compatibility + elsewhere)
+            .map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
 
     /// The key of this name or older name, in any case.
@@ -22,7 +23,9 @@ extension ConfigurationKey {
         .init("acl-pubsub-default", .oneOf(["allchannels", "resetchannels"]), "resetchannels"),
         .init("aclfile", .text, "", .atStartOnly),
         .init("acllog-max-len", size, "128"),
-        .init("bind", .words, "127.0.0.1", .atStartOnly),
+        .init(
+            "bind", .words, "127.0.0.1",
+            .listening("Failed to bind to specified addresses while Engram is running.")),
         .init(
             "client-output-buffer-limit", .outputLimits,
             "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
@@ -31,11 +34,15 @@ extension ConfigurationKey {
         .init("io-threads", .integer(1...128), "1", .atStartOnly),
         .init("maxclients", .integer(1...Int64(UInt32.max)), "10000"),
         .init("notify-keyspace-events", .events, ""),
-        .init("port", .integer(0...65_535), "6379", .atStartOnly),
+        .init(
+            "port", .integer(0...65_535), "6379",
+            .listening("Unable to listen on this port while Engram is running.")),
         .init("protected-mode", .flag, "yes"),
         .init("proto-max-bulk-len", .memory(1_048_576...2_147_483_647), "536870912"),
         .init("requirepass", .text, ""),
-        .init("supervised", .oneOf(["no", "systemd", "auto"], planned: ["upstart"]), "no", .atStartOnly),
+        .init(
+            "supervised", .oneOf(["no", "systemd", "auto"], planned: ["upstart"]), "no",
+            .atStartOnly),
         .init("tcp-backlog", count, "511", .atStartOnly),
         .init("tcp-keepalive", count, "300"),
         .init("timeout", count, "0"),
@@ -137,6 +144,7 @@ extension ConfigurationKey {
         .init("oom-score-adj", .oneOf(["no", "relative", "absolute"]), "no"),
         .init("rdb-del-sync-files", .flag, "no"),
         .init("rdb-save-incremental-fsync", .flag, "yes"),
+        .init("replicaof", .oneOf([""]), "", .atStartOnly, alias: "slaveof"),
         .init("repl-backlog-size", .memory(1...Int64.max), "1048576"),
         .init("repl-backlog-ttl", count, "3600"),
         .init("repl-disable-tcp-nodelay", .flag, "no"),

@@ -31,6 +31,9 @@ struct ConfigurationKey: Sendable {
     enum Change: Sendable {
         case atAnyTime
         case atStartOnly
+        /// As before, though asking for what is the case already is no error; with what Redis says
+        /// when it cannot listen.
+        case listening(String)
         /// Only when `enable-protected-configs` says so.
         case whenUnprotected
     }

@@ -73,8 +73,9 @@ struct CommandReferenceTests {
     func help() {
         let database = TestDatabase()
         #expect(database("COMMAND HELP").elements?.count ?? 0 > 3)
-        #expect(database("COMMAND HELP x").text
-            == "ERR wrong number of arguments for 'command|help' command")
+        #expect(
+            database("COMMAND HELP x").text
+                == "ERR wrong number of arguments for 'command|help' command")
         #expect(database("OBJECT").text == "ERR wrong number of arguments for 'object' command")
         #expect(database("OBJECT NOSUCH a").isError(startingWith: "ERR unknown subcommand"))
     }

@@ -71,4 +71,18 @@ struct SCANTests {
             """#
         #expect(TestDatabase().differences(from: transcript) == [])
     }
+
+    @Test("lets expired keys go that it or another read finds")
+    func lapsed() {
+        let database = TestDatabase()
+        for key in ["a", "b", "c"] { database("SET \(key) 1 PX 5") }
+        database("SET d 1")
+        database.advance(milliseconds: 5)
+        #expect(database.keyspace.count == 4)
+        #expect(database("GET a") == nil)
+        #expect(database.keyspace.count == 3)
+        #expect(database("SCAN 0 COUNT 100") == ["0", ["d"]])
+        #expect(database.keyspace.count == 1)
+        #expect(database.keyspace.statistics.expiredKeys == 3)
+    }
 }

@@ -26,8 +26,8 @@ struct SORTTests {
         #expect(database("SORT s ALPHA DESC ASC") == ["a", "b", "c"])
         #expect(database("SORT_RO l DESC LIMIT 1 2") == ["3", "2"])
         #expect(database("SORT missing") == [])
-        database("RPUSH f 1.5 -inf 1e3 '' 1e400")
-        #expect(database("SORT f") == ["-inf", "", "1.5", "1e3", "1e400"])
+        database("RPUSH f 1.5 -inf +5 1e3 '' 1e400")
+        #expect(database("SORT f") == ["-inf", "", "1.5", "+5", "1e3", "1e400"])
     }
 
     @Test(
@@ -85,6 +85,17 @@ struct SORTTests {
         for number in 0..<600 { database("SADD large m\(number)") }
         #expect(database("SORT large BY nothing STORE d") == 600)
         #expect(database("LRANGE d 0 2") == ["m0", "m1", "m10"])
+    }
+
+    @Test("takes sorted sets, by score when nothing else is asked for")
+    func sortedSets() {
+        let database = TestDatabase()
+        database("ZADD z 1 c 2 b 3 a 10 d")
+        #expect(database("SORT_RO z ALPHA") == ["a", "b", "c", "d"])
+        #expect(database("OBJECT ENCODING z") == "listpack")
+        #expect(database("SORT z BY nothing") == ["c", "b", "a", "d"])
+        #expect(database("SORT z BY nothing DESC LIMIT 1 2") == ["a", "b"])
+        #expect(database("OBJECT ENCODING z") == "skiplist")
     }
 
     @Test("tells its keys")

@@ -50,4 +50,13 @@ struct LMOVETests {
         #expect(database("LMOVE list other LEFT UP") == .error("ERR syntax error"))
         #expect(database("LRANGE list 0 -1") == ["a"])
     }
+
+    @Test("counts as one change")
+    func changes() {
+        let database = TestDatabase()
+        database("RPUSH a 1 2")
+        let before = database.keyspace.changes
+        database("LMOVE a b LEFT LEFT")
+        #expect(database.keyspace.changes == before + 1)
+    }
 }

@@ -141,7 +141,7 @@ struct XREADGROUPTests {
                 "NOGROUP No such key 's' or consumer group 'none' in XREADGROUP with GROUP option"
             ),
             ("XREADGROUP GROUP g c STREAMS missing >", "NOGROUP No such key 'missing'"),
-            ("XREADGROUP COUNT 1 NOACK STREAMS s >", "ERR wrong number"),
+            ("XREADGROUP COUNT 1 STREAMS s >", "ERR wrong number"),
             ("XREADGROUP COUNT 1 BLOCK 1 STREAMS s >", "ERR Missing GROUP option for XREADGROUP"),
             ("XREADGROUP GROUP g c STREAMS s s >", "ERR Unbalanced 'xreadgroup' list of streams"),
             ("XREADGROUP GROUP g c STREAMS s $", "ERR The $ ID is meaningless in the context of"),

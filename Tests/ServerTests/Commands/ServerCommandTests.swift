@@ -42,7 +42,7 @@ struct ServerCommandTests {
         #expect(
             try client("CONFIG SET maxclients 50 port 1")
                 == "-ERR CONFIG SET failed (possibly related to argument 'port') - "
-                + "can't set immutable config")
+                + "Unable to listen on this port while Engram is running.")
         #expect(try client("CONFIG GET maxclients") == "*2")
         #expect(try (0..<4).map { _ in try client.line() }.last == "10000")
         #expect(try client("CONFIG SET maxclients 50 timeout 0") == "+OK")
