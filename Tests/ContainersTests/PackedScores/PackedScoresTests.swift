@@ -55,7 +55,7 @@ struct PackedScoresTests {
         var random = RandomSource(seed: seed)
         var packed = PackedScores()
         var model: [(name: ByteString, score: Double)] = []
-        for _ in 0..<3_000 {
+        for _ in 0..<1_000 {
             let name = ByteString(
                 String(repeating: "m", count: random.below(40)) + "\(random.below(50))")
             let index = model.firstIndex { $0.name == name }
