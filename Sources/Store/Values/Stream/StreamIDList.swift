@@ -11,7 +11,7 @@ extension StreamID: StreamIDKeyed {
 
 /// Elements sorted by identifier, in chunks: copies share chunks until one side changes one.
 ///
-/// Adding at the end is amortised O(1); all else is O(log count + chunk), and O(chunks) when a chunk
+/// Adding at the end is amortised O(1); all else is O(log count + chunk), or O(chunks) when one
 /// comes or goes.
 struct StreamIDList<Element: StreamIDKeyed>: Sendable {
     /// The most elements of a chunk.
