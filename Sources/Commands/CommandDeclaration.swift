@@ -10,7 +10,7 @@ public struct CommandDeclaration: Sendable {
         case hyperLogLog = "hyperloglog"
         case list
         case set
-        case sortedSet = "sorted_set"
+        case sortedSet = "sorted-set"
         case geo
         case hash
         case stream

@@ -28,7 +28,7 @@ FILES = {
     "hyperloglog": "Bits", "pubsub": "Messages", "scripting": "Scripting", "server": "Server",
     "connection": "Connection", "transactions": "Connection",
 }
-SKIPPED = re.compile(r"^(sentinel|cluster|asking|readonly|readwrite|restore-asking|pfselftest)\b")
+SKIPPED = re.compile(r"^(sentinel|cluster|asking|readonly|readwrite)\b")
 
 
 def pairs(flat):

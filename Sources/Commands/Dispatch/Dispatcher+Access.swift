@@ -19,6 +19,8 @@ extension Dispatcher {
         }
         let context: AccessLog.Context = session.transaction == nil ? .toplevel : .multi
         let words = call.arguments.all[...]
+        // The log shows what the client was about to do.
+        session.lastEntry = entry
         if let denial = denial(entry, words, session, context, at: call.nowMilliseconds) {
             throw denialReply(denial, entry, user(of: session))
         }

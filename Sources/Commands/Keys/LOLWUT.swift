@@ -11,7 +11,7 @@ public enum LOLWUT: ReadCommand {
         summary: "Displays computer art and the Redis version",
         group: .server,
         since: "5.0.0",
-        complexity: "O(1)",
+        complexity: "",
         arity: .atLeast(1),
         flags: [.fast],
         syntax: "[VERSION version:integer]"

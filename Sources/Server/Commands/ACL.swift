@@ -68,7 +68,7 @@ extension ACL {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
-            guard call.arguments.count <= 3 else { throw .unknownForm(of: "cat", "ACL") }
+            try call.checkForm(of: "ACL")
             let names = AccessCategories.names(in: dispatcher.table)
             guard call.arguments.hasMore else {
                 call.reply.array(names.count)
@@ -131,7 +131,7 @@ extension ACL {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
-            guard call.arguments.count <= 3 else { throw .unknownForm(of: "genpass", "ACL") }
+            try call.checkForm(of: "ACL")
             let bits = call.arguments.hasMore ? try call.arguments.integer() : 256
             guard bits > 0, bits <= 4096 else {
                 throw ErrorReply(
@@ -159,7 +159,7 @@ extension ACL {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
-            guard call.arguments.count <= 3 else { throw .unknownForm(of: "log", "ACL") }
+            try call.checkForm(of: "ACL")
             if call.arguments.consume("RESET") {
                 dispatcher.access.log.reset()
                 return call.reply.ok()
@@ -213,11 +213,11 @@ extension ACL {
     }
 }
 
-extension ErrorReply {
-    /// For a subcommand with more arguments than any of its forms has.
-    static func unknownForm(of subcommand: String, _ container: String) -> ErrorReply {
-        ErrorReply(
-            "ERR unknown subcommand or wrong number of arguments for '\(subcommand)'. "
-                + "Try \(container) HELP.")
+extension Call {
+    /// Refuses more than one argument behind a subcommand's name.
+    func checkForm(of container: String) throws(ErrorReply) {
+        guard arguments.count <= 3 else {
+            throw .badSubcommand(arguments[1].description, of: container)
+        }
     }
 }

@@ -33,13 +33,14 @@ enum HELLO: ServerCommand {
             version = number
         }
         var name: Bytes?
+        var credentials: (user: Bytes, password: Bytes)?
         while call.arguments.hasMore {
             if call.arguments.remaining >= 3, call.arguments.consume("AUTH") {
                 let user = try call.arguments.next()
                 let place = call.arguments.position
                 call.redact(place - 1)
                 call.redact(place)
-                try dispatcher.authenticate(&call, user, try call.arguments.next())
+                credentials = (user, try call.arguments.next())
             } else if call.arguments.remaining >= 2, call.arguments.consume("SETNAME") {
                 let given = try call.arguments.next()
                 try CLIENT.checkName(given)
@@ -48,6 +49,9 @@ enum HELLO: ServerCommand {
                 let option = try call.arguments.next().description
                 throw ErrorReply("ERR Syntax error in HELLO option '\(option)'")
             }
+        }
+        if let (user, password) = credentials {
+            try dispatcher.authenticate(&call, user, password)
         }
         guard session.isAuthenticated else {
             throw ErrorReply(

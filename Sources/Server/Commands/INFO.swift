@@ -68,10 +68,10 @@ enum INFO: ServerCommand {
         let count = (0..<keyspace.databaseCount).reduce(0) { sum, index in
             sum + keyspace.inDatabase(index) { $0.count }
         }
-        if let last = host.keySizes.value {
+        if count > smallCount, let last = host.keySizes.value {
             let isSame = last.changes == keyspace.changes
             let isRecent = call.nowMilliseconds - last.countedMilliseconds < keptMilliseconds
-            if isSame || (isRecent && !isNamed && count > smallCount) {
+            if isSame || (isRecent && !isNamed) {
                 return call.reply.verbatim(ByteString(text.text + last.lines))
             }
         }

@@ -13,7 +13,9 @@ enum SHUTDOWN: ServerCommand {
         summary: "Synchronously saves the database(s) to disk and shuts down the Redis server.",
         group: .server,
         since: "1.0.0",
-        complexity: "O(N) when saving, where N is the total number of keys in all databases",
+        complexity:
+            "O(N) when saving, where N is the total number of keys in all databases when saving "
+            + "data, otherwise O(1)",
         arity: .atLeast(1),
         flags: [.admin, .dangerous, .noScript, .noMulti, .loading, .stale, .allowBusy],
         syntax: "[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]"

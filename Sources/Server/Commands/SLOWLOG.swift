@@ -36,7 +36,7 @@ enum SLOWLOG: ContainerCommand {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
-            guard call.arguments.count <= 3 else { throw .unknownForm(of: "get", "SLOWLOG") }
+            try call.checkForm(of: "SLOWLOG")
             var count: Int64 = 10
             if call.arguments.hasMore {
                 let wrong = ErrorReply("ERR count should be greater than or equal to -1")

@@ -67,6 +67,10 @@ extension CommandReference {
           @ write hyperloglog slow
           k RW,access,insert index 1 range 0 1 0
           k RO,access index 2 range -1 1 0
+        pfselftest
+          ! 1 admin
+          @ hyperloglog admin slow dangerous
+          f syscmd
         setbit
           > key:key#0 offset:integer value:integer
           ! 4 write denyoom

@@ -309,6 +309,16 @@ extension CommandReference {
           > args:oneof(host-port:block(host port:integer) no-one:block(no!NO one!ONE))
           ! 3 admin noscript stale no_async_loading
           @ admin slow dangerous
+        restore-asking
+          > key:key#0 ttl:integer serialized-value replace!REPLACE^3.0.0? absttl!ABSTTL^5.0.0?
+              seconds:integer=IDLETIME^5.0.0? frequency:integer=FREQ^5.0.0?
+          ! -4 write denyoom asking
+          @ keyspace write slow dangerous
+          k OW,update index 1 range 0 1 0
+          h 3.0.0 Added the `REPLACE` modifier.
+          h 5.0.0 Added the `ABSTTL` modifier.
+          h 5.0.0 Added the `IDLETIME` and `FREQ` options.
+          f syscmd
         role
           ! 1 noscript loading stale fast
           @ admin fast dangerous
