@@ -157,8 +157,6 @@ extension InfoText {
         field("dump_payload_sanitizations", 0)
         loops(dispatcher, host)
         access(dispatcher)
-        field("client_query_buffer_limit_disconnections", counters.queryLimitDisconnections)
-        field("client_output_buffer_limit_disconnections", counters.outputLimitDisconnections)
     }
 
     mutating func replication(_ host: Host) {
