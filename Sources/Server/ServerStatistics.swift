@@ -21,8 +21,6 @@ struct ServerStatistics {
     var connections: Int64 = 0
     var rejectedConnections: Int64 = 0
     var evictedClients: Int64 = 0
-    var queryLimitDisconnections: Int64 = 0
-    var outputLimitDisconnections: Int64 = 0
     var receivedBytes: Int64 = 0
     var sentBytes: Int64 = 0
     private(set) var operationsPerSecond: Int64 = 0
