@@ -8,7 +8,8 @@ public import Store
 public enum SORT: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "SORT",
-        summary: "Sorts the elements in a list, a set, or a sorted set, optionally storing the result.",
+        summary:
+            "Sorts the elements in a list, a set, or a sorted set, optionally storing the result.",
         group: .generic,
         since: "1.0.0",
         complexity:

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("SREM")
 struct SREMTests {
-    @Test("counts what it removes, and removes the key with the last", arguments: ["", "w"], [3, 600])
+    @Test(
+        "counts what it removes, and removes the key with the last", arguments: ["", "w"],
+        [3, 600])
     func removes(prefix: String, count: Int) {
         let database = TestDatabase()
         for number in 0..<count { database("SADD s \(prefix)\(number)") }
