@@ -29,6 +29,9 @@ struct ServerStatistics {
     /// Reads worked off a second, and how long one took.
     private(set) var batchesPerSecond: Int64 = 0
     private(set) var batchMicroseconds: Int64 = 0
+    /// Clients that were dropped as they sent, or left unread, more than they may.
+    var queryLimitDisconnections: Int64 = 0
+    var outputLimitDisconnections: Int64 = 0
     private var last: Sample?
 
     /// The counters at one moment.
