@@ -6,12 +6,8 @@ import Testing
 @Suite("SREM")
 struct SREMTests {
     @Test(
-<<<<<<< HEAD
-        "counts what it removes, and removes the key with the last", arguments: ["", "w"], [3, 600])
-=======
         "counts what it removes, and removes the key with the last", arguments: ["", "w"],
         [3, 600])
->>>>>>> sets
     func removes(prefix: String, count: Int) {
         let database = TestDatabase()
         for number in 0..<count { database("SADD s \(prefix)\(number)") }
