@@ -17,7 +17,8 @@ extension Keyspace {
     public borrowing func findString(_ key: Bytes) -> FoundString {
         database.table.withElement(key, hash: hash(of: key)) { entry in
             guard let entry, !entry.isExpired(at: nowMilliseconds) else {
-                statistics.misses &+= 1
+                if let entry { lapsed.note(entry, in: selected) }
+                noteMiss(key)
                 return .missing
             }
             statistics.hits &+= 1

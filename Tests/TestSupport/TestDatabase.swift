@@ -74,6 +74,7 @@ extension TestDatabase {
         for (session, blocked) in due.sorted(by: { $0.blocked.ticket < $1.blocked.ticket }) {
             dispatcher.timeOut(session, ticket: blocked.ticket, in: &keyspace)
         }
+        for woken in dispatcher.endBatch(in: &keyspace) { woken.onOutput() }
     }
 
     /// Removes what has expired, as the server's timer does; returns how many keys and fields.
@@ -147,7 +148,8 @@ public final class TestClient {
     /// What the client got for the request that waited, once; nil when nothing has come.
     public func takeLateReply() -> Reply? {
         let bytes = takeOutput()
-        return bytes.isEmpty ? nil : Reply(wire: bytes)
+        guard !bytes.isEmpty else { return .none }
+        return .some(Reply(wire: bytes))
     }
 
     /// What the client has got without asking since the last call.

@@ -41,7 +41,7 @@ struct CommandReferenceTests {
             ("DEL a b", "a:RM delete b:RM delete"), ("COPY a b", "a:RO access b:OW update"),
             ("LMPOP 2 a b LEFT", "a:RW access delete b:RW access delete"),
             ("BLPOP a b 0", "a:RW access delete b:RW access delete"),
-            ("OBJECT ENCODING a", "a:RO"), ("LMPOP 3 a b LEFT", "error"), ("PING", "error"),
+            ("OBJECT ENCODING a", "a:RO"), ("LMPOP 4 a b LEFT", "error"), ("PING", "error"),
         ]
     )
     func keys(request: String, found: String) {

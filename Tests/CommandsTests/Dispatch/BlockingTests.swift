@@ -225,9 +225,9 @@ struct BlockingTests {
     func outOfMemory() {
         let client = database.connect()
         client("BLMOVE list other LEFT LEFT 0")
-        for line in ["MULTI", "RPUSH list a"] { database(line) }
+        database("RPUSH elsewhere a")
         database.dispatcher.admission.isOutOfMemory = { true }
-        database("EXEC")
+        database("RENAME elsewhere list")
         #expect(client.takeLateReply()?.isError(startingWith: "OOM") == true)
         #expect(database("LRANGE list 0 -1") == ["a"])
     }
