@@ -10,9 +10,6 @@ import RESP
 /// back for returns always.
 @safe
 final class LuaMachine {
-    /// The most that scripts may hold, in bytes: then they get an error, and the server lives on.
-    static let memoryLimitBytes = 1 << 30
-
     private let machine: OpaquePointer
 
     /// - Parameter owner: runs what scripts call; it owns the machine.
@@ -20,7 +17,7 @@ final class LuaMachine {
         var callbacks = unsafe LuaMachine.callbacks(of: owner)
         guard
             let machine = unsafe engram_lua_open(
-                &callbacks, isForFunctions, Self.memoryLimitBytes)
+                &callbacks, isForFunctions, owner.memoryLimitBytes)
         else {
             preconditionFailure("no memory for a Lua machine")
         }

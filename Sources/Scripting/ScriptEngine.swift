@@ -44,7 +44,12 @@ public final class ScriptEngine: ScriptRunner {
     private var scriptMachine: LuaMachine?
     private var functionMachine: LuaMachine?
 
-    public init() {
+    /// The most that a machine may hold, in bytes: then scripts get an error, and the server lives
+    /// on. A buffer that grows is there twice for a moment.
+    let memoryLimitBytes: Int
+
+    public init(memoryLimitBytes: Int = 512 << 20) {
+        self.memoryLimitBytes = memoryLimitBytes
         unsafe random = .allocate(capacity: 1)
         unsafe random.initialize(to: ENGRAM_LUA_RANDOM_START)
     }

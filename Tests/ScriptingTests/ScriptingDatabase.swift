@@ -9,7 +9,7 @@ extension TestDatabase {
         let database = TestDatabase(
             protocolVersion: protocolVersion,
             commands: CommandCatalog.all + ScriptingCommandCatalog.all + [FunctionContainer.self])
-        database.dispatcher.scripts = ScriptEngine()
+        database.dispatcher.scripts = ScriptEngine(memoryLimitBytes: 64 << 20)
         return database
     }
 
