@@ -107,7 +107,6 @@ struct HostileScriptsTests {
         arguments: [
             "while true do end",
             "while true do pcall(function() while true do end end) end",
-            "while true do xpcall(function() while true do end end, function() while true do end end) end",
             "local f f = function() while true do coroutine.resume(coroutine.create(f)) end end f()",
             "while true do pcall(coroutine.wrap(function() while true do end end)) end",
             "while true do redis.pcall('get', 'x') end",
