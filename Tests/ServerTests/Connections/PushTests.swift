@@ -35,7 +35,7 @@ struct PushTests {
         ])
         let (publisher, listener) = (try server.connect(), try server.connect())
         #expect(try listener("SUBSCRIBE news") == "*3")
-        let payload = String(repeating: "x", count: 100_000)
+        let payload = String(repeating: "x", count: 60_000)
         var sawBacklog = false
         var isGone = false
         for _ in 0..<2000 where !isGone {
