@@ -87,10 +87,9 @@ struct BitsTests {
                 bytes(Int.random(in: 0...40, using: &random), &random)
             }
             let length = rows.map(\.count).max() ?? 0
+            let models = rows.map { bits(of: $0) }
             let expected = (0..<(length * 8)).map { index in
-                let column = rows.map { row in
-                    index < row.count * 8 && bits(of: row)[index]
-                }
+                let column = models.map { model in index < model.count && model[index] }
                 return combined(operation, column)
             }
             let strings = rows.map { ByteString($0) }

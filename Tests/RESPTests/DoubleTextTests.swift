@@ -26,7 +26,6 @@ struct DoubleTextTests {
             (-857452.3526629372, "-8.574523526629373e+5"),
             (-7.97135089675163, "-7.9713508967516304"),
             (1273812973436447.2, "1273812973436447.3"),
-            (3.982151952676709e+247, "3.9821519526767087e+247"),
         ] as [(Double, String)])
     func known(value: Double, expected: String) {
         #expect(text(value) == expected)
