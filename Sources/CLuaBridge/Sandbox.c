@@ -184,9 +184,20 @@ static int sandbox_pcall(lua_State *L) {
     return lua_gettop(L);
 }
 
+/// Calls a script's error handler, but not once the script has been killed: errors of the hook are
+/// handled with hooks off, so a handler without end could not be stopped.
+static int guarded_handler(lua_State *L) {
+    if (engram_lua_machine(L)->is_killed) return 1;
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, 1);
+    return 1;
+}
+
 static int sandbox_xpcall(lua_State *L) {
     luaL_checkany(L, 2);
     lua_settop(L, 2);
+    lua_pushcclosure(L, guarded_handler, 1);
     lua_insert(L, 1);
     int status = lua_pcall(L, 0, LUA_MULTRET, 1);
     if (status != 0 && engram_lua_machine(L)->is_killed) return lua_error(L);

@@ -4,7 +4,8 @@ import Scripting
 import TestSupport
 import Testing
 
-/// Whatever a script does, it ends with a reply, and the next one runs.
+/// Whatever a script does, it ends with a reply, and the next one runs. What other clients hear of one
+/// that goes on for too long is tested over sockets, in `Tests/Clients/test_scripts.py`.
 @Suite("Hostile scripts")
 struct HostileScriptsTests {
     private static let scripts = [
@@ -124,34 +125,5 @@ struct HostileScriptsTests {
                 startingWith: "ERR Script killed by user with SCRIPT KILL..."))
         engine?.isLeaving = { false }
         #expect(database.eval("return 1") == 1)
-    }
-
-    @Test("tell others that the server is busy, and end when one of them says so")
-    func busy() {
-        let database = TestDatabase.withScripts()
-        guard let engine = database.dispatcher.scripts as? ScriptEngine else { return }
-        engine.busyMilliseconds = 1
-        let other = database.connect()
-        var replies: [Reply] = []
-        engine.whileBusy = {
-            replies.append(other("GET k"))
-            replies.append(other("FUNCTION STATS"))
-            replies.append(other("FUNCTION KILL"))
-            replies.append(other("SCRIPT KILL"))
-        }
-        #expect(
-            database.eval("while true do end").isError(startingWith: "ERR Script killed by user"))
-        let busy: Reply = .error(
-            "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
-        )
-        #expect(replies == [busy, busy, busy, "OK"])
-        #expect(other("GET k") == nil)
-        engine.whileBusy = { replies.append(other("SCRIPT KILL")) }
-        replies = []
-        database.eval("redis.call('set', 'k', 'v') for i = 1, 1e7 do end")
-        #expect(
-            replies.first?.isError(
-                startingWith: "UNKILLABLE Sorry the script already executed write") == true)
-        #expect(other("GET k") == "v")
     }
 }
