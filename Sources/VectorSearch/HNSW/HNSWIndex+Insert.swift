@@ -174,6 +174,7 @@ extension HNSWIndex {
         guard candidate.slot != slot else { return }
         let row = storage.linkRow(candidate.slot, level: level)
         if row.contains(slot) || storage.linkRow(slot, level: level).isFull { return }
+        let before = row.isFull ? row.ids : []
         if row.isFull,
             !makeRoom(
                 at: candidate.slot, level: level, distance: candidate.distance,
@@ -182,6 +183,15 @@ extension HNSWIndex {
             return
         }
         join(slot, candidate.slot, level: level)
+        // The new node stands between the two that were parted, so the graph stays in one piece.
+        let left = storage.linkRow(candidate.slot, level: level)
+        for parted in before where parted != slot && !left.contains(parted) {
+            let own = storage.linkRow(slot, level: level)
+            let other = storage.linkRow(parted, level: level)
+            if !own.isFull, !other.isFull, !own.contains(parted) {
+                join(slot, parted, level: level)
+            }
+        }
     }
 
     func join(_ a: UInt32, _ b: UInt32, level: Int) {
