@@ -53,5 +53,6 @@ public protocol CommandHost: AnyObject {
 public protocol ContainerCommand: Command {
     static var subcommands: [any Command.Type] { get }
     /// What `HELP` answers, without its frame: syntax lines, explanations indented by four spaces.
+    /// Without a line there is no HELP but what ``subcommands`` hold.
     static var help: [String] { get }
 }

@@ -5,6 +5,7 @@ public enum CommandCatalog {
     public static var all: [any Command.Type] {
         strings + bitmaps + hyperLogLogs + keys + lists + sets + sortedSets + geo + hashes + streams
             + vectors + contexts + connection + transactions + pubSub
+            + cluster
     }
 
     // Sources/Commands/Strings
@@ -303,5 +304,13 @@ public enum CommandCatalog {
         SUBSCRIBE.self,
         SUNSUBSCRIBE.self,
         UNSUBSCRIBE.self,
+    ]
+
+    // Sources/Commands/Cluster
+    static let cluster: [any Command.Type] = [
+        ASKING.self,
+        CLUSTER.self,
+        READONLY.self,
+        READWRITE.self,
     ]
 }

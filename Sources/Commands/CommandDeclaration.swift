@@ -19,6 +19,7 @@ public struct CommandDeclaration: Sendable {
         case connection
         case transactions
         case pubSub = "pubsub"
+        case cluster
         case scripting
         case server
     }

@@ -74,6 +74,18 @@ extension ScriptEngine {
         }
     }
 
+    /// Leaves of libraries of one name only the one that came last. O(texts).
+    public func keepNewestLibraries(in keyspace: inout Keyspace) {
+        var newest: [ByteString: Int] = [:]
+        let texts = keyspace.functionLibraries
+        for (index, text) in texts.enumerated() {
+            if let name = try? Shebang.library(text).name { newest[name] = index }
+        }
+        let kept = newest.values.sorted().map { texts[$0] }
+        keyspace.removeAllLibraries()
+        keyspace.addLibraries(kept)
+    }
+
     func deleteLibrary(_ name: ByteString, in keyspace: inout Keyspace) throws(ErrorReply) {
         guard let library = libraries[name] else { throw ErrorReply("ERR Library not found") }
         unlink(library)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
-import Primitives
+public import Primitives
 import RESP
 import Store
 
@@ -120,6 +120,24 @@ extension ScriptEngine {
 }
 
 // MARK: - May it run?
+
+extension ScriptEngine {
+    public func isReadOnly(_ request: [Bytes]) -> Bool {
+        guard request.count > 1 else { return false }
+        let flags: ScriptFlags?
+        if request[0].equalsIgnoringCase("EVAL") {
+            flags = try? Shebang.script(ByteString(request[1])).flags
+        } else if request[0].equalsIgnoringCase("EVALSHA") {
+            flags = script(sha1: request[1])?.flags
+        } else if request[0].equalsIgnoringCase("FCALL") {
+            flags = functions[ByteString(request[1]).lowercased]?.flags
+        } else {
+            return false
+        }
+        guard let flags, !flags.contains(.isSilent) else { return false }
+        return flags.contains(.noWrites)
+    }
+}
 
 extension ScriptEngine {
     /// What a script or function of these flags may do now.

@@ -136,7 +136,9 @@ public final class EngramServer: Service {
     private func load(_ host: Host) throws {
         let start = WallClock.microseconds()
         let count = try host.executor.withState { state, _ throws(SnapshotError) in
-            try host.persistence.load(host.snapshotPath, into: &state.keyspace)
+            try host.persistence.load(
+                host.snapshotPath, into: &state.keyspace,
+                keyDelayMicroseconds: host.configuration.integer("key-load-delay"))
             return host.persistence.loaded?.loadedKeys ?? 0
         }
         do throws(ErrorReply) {

@@ -117,6 +117,19 @@ extension Executor {
         unsafe state.pointee.keyspace.nowMilliseconds = now
     }
 
+    /// As ``withState(_:)``, once no script is in its middle.
+    func withIdleState<Result>(
+        _ body: (inout State, _ nowMicroseconds: Int64) -> Result
+    ) -> Result {
+        while true {
+            let result: Result? = withState { state, now in
+                state.isBusy ? nil : body(&state, now)
+            }
+            if let result { return result }
+            usleep(1000)
+        }
+    }
+
     /// Removes one step's worth of keys that have ended.
     /// - Returns: whether more are due.
     func expireStep() -> Bool {

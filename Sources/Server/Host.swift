@@ -227,13 +227,15 @@ extension Host {
 
 extension Host {
     /// Makes clients wait; nothing is removed meanwhile because its time has come.
-    func beginPause(_ pause: Pause) {
+    func beginPause(_ pause: Pause, in keyspace: borrowing Keyspace) {
         self.pause = pause
+        keyspace.lapsed.isHeld = true
         executor.isExpiryPaused.store(true, ordering: .relaxed)
     }
 
-    func endPause() {
+    func endPause(in keyspace: borrowing Keyspace) {
         pause = nil
+        keyspace.lapsed.isHeld = false
         executor.isExpiryPaused.store(false, ordering: .relaxed)
     }
 }
@@ -257,10 +259,13 @@ extension Host {
             defer { state.dispatcher.timing.endTimer() }
             statistics.sample(state.dispatcher, at: now)
             memory.look(at: now)
-            if let pause, pause.endMilliseconds <= now / 1000 { endPause() }
+            if let pause, pause.endMilliseconds <= now / 1000 {
+                endPause(in: state.keyspace)
+            }
             if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
             if outputLimits.hasSoftLimit { limitAllOutput() }
             if clientMemoryLimit > 0 { countAllClients() }
+            persistence.cancelIfFlushed(state.keyspace)
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }
             updateAdmission(of: &state.dispatcher)
         }

@@ -80,10 +80,13 @@ public final class LapsedKeys {
 
     /// Whether there are any.
     public private(set) var isNoted = false
+    /// Whether what has ended is to stay, hidden, until this is taken back: CLIENT PAUSE.
+    public var isHeld = false
 
     /// A scan may come across more than anybody should wait for.
     @inline(never)
     func note(_ entry: Entry, in database: Int) {
+        guard !isHeld else { return }
         if keys.count < 1000 { keys.append((database, ByteString(entry.key))) }
         isNoted = true
     }

@@ -96,13 +96,22 @@ extension Keyspace {
         }
     }
 
-    /// A random entry that has not expired, or nil.
+    /// A random entry that has not expired, or nil. While what has ended is to stay, one that has
+    /// will do when no other is found.
     public borrowing func randomEntry() -> Entry? {
+        var last: Entry?
         for _ in 0..<100 {
             guard let entry = database.table.randomElement(using: random) else { return nil }
             if !entry.isExpired(at: nowMilliseconds) { return entry }
+            last = entry
         }
-        return nil
+        return lapsed.isHeld ? last : nil
+    }
+
+    /// The entry of a key, though it may have expired, as long as it has not been removed; for
+    /// those who look at the keyspace itself.
+    public borrowing func peekRegardless(_ key: Bytes) -> Entry? {
+        database.table.find(key, hash: hash(of: key))
     }
 
     /// Bytes of the selected database's table, and of its index of what expires, without the

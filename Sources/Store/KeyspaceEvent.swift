@@ -91,6 +91,8 @@ public final class KeyspaceStatistics {
     public var expiredKeys: Int64 = 0
     public var expiredFields: Int64 = 0
     public var evictedKeys: Int64 = 0
+    /// How often all keys were removed at once; never reset.
+    public var flushes: Int64 = 0
 
     public init() {}
 

@@ -94,7 +94,7 @@ struct ArchitectureTests {
     /// The command types that a file declares.
     private func commands(of file: SourceTree.File) -> [String] {
         file.text.matches(
-            of: /(?m)^public enum ([A-Z_.]+): (?:Read|Write|Session|Container)Command/
+            of: /(?m)^public enum ([A-Z_.]+): (?:Read|Write|Session|Container|Cluster)Command/
         ).map { String($0.output.1) }
     }
 
@@ -122,6 +122,7 @@ struct ArchitectureTests {
             .transactions: "Transactions", .server: "Keys", .bitmap: "Bitmaps",
             .hyperLogLog: "HyperLogLogs", .set: "Sets", .sortedSet: "SortedSets", .geo: "Geo",
             .stream: "Streams", .pubSub: "PubSub", .scripting: "Scripting",
+            .cluster: "Cluster",
         ]
         var groups: [String: String] = [:]
         for command in CommandCatalog.all {

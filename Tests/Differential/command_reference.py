@@ -26,9 +26,9 @@ FILES = {
     "string": "Strings", "generic": "Keys", "list": "Lists", "hash": "Hashes", "set": "Sets",
     "sorted-set": "SortedSets", "stream": "Streams", "geo": "Geo", "bitmap": "Bits",
     "hyperloglog": "Bits", "pubsub": "Messages", "scripting": "Scripting", "server": "Server",
-    "connection": "Connection", "transactions": "Connection",
+    "connection": "Connection", "transactions": "Connection", "cluster": "Cluster",
 }
-SKIPPED = re.compile(r"^(sentinel|cluster|asking|readonly|readwrite)\b")
+SKIPPED = re.compile(r"^sentinel\b")
 
 
 def pairs(flat):

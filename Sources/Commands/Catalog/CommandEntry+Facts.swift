@@ -109,6 +109,7 @@ extension CommandEntry {
         if keySpecs.contains(where: { $0.access.contains(.variable) || $0.isUnknown }) {
             return variableKeys(in: words)
         }
+        if fullName == "migrate" { return migratedKeys(in: words) }
         var found: [KeyReference] = []
         for spec in keySpecs where !spec.access.contains(.notKey) {
             guard let keys = spec.keys(in: words), !spec.access.contains(.incomplete) else {
@@ -117,6 +118,21 @@ extension CommandEntry {
             found += keys
         }
         return found.isEmpty ? nil : found
+    }
+
+    /// The keys of MIGRATE: those behind KEYS, or else the one in front of the database.
+    private func migratedKeys(in words: ArraySlice<Bytes>) -> [KeyReference]? {
+        guard words.count > 5 else { return nil }
+        let first = words.startIndex
+        let access: KeyAccess = [.readWrite, .access, .delete]
+        guard words[first + 3].isEmpty else { return [KeyReference(index: 3, access: access)] }
+        var index = 6
+        while index < words.count, !words[first + index].equalsIgnoringCase("keys") {
+            let word = words[first + index]
+            index += word.equalsIgnoringCase("auth") ? 2 : word.equalsIgnoringCase("auth2") ? 3 : 1
+        }
+        guard index + 1 < words.count else { return nil }
+        return (index + 1..<words.count).map { KeyReference(index: $0, access: access) }
     }
 
     /// The keys of the few commands whose specs do not tell all.

@@ -34,7 +34,7 @@ public struct CommandReference: Sendable {
     static let all: [String: CommandReference] = {
         var records: [String: CommandReference] = [:]
         let texts = [
-            bits, connection, geo, hashes, keys, lists, messages, scripting, server, sets,
+            bits, cluster, connection, geo, hashes, keys, lists, messages, scripting, server, sets,
             sortedSets, streams, strings,
         ]
         for text in texts { read(text, into: &records) }

@@ -69,7 +69,7 @@ public final class CommandEntry {
         if let children {
             subcommands =
                 children.subcommands.map { CommandEntry($0, under: name) }
-                + [CommandEntry(helpOf: name, declaration.group, help)]
+                + (help.isEmpty ? [] : [CommandEntry(helpOf: name, declaration.group, help)])
         } else {
             subcommands = []
         }
@@ -83,7 +83,7 @@ public final class CommandEntry {
             }
     }
 
-    /// The HELP that every container has.
+    /// The HELP of a container that has something to say.
     private init(helpOf container: String, _ group: CommandDeclaration.Group, _ lines: [String]) {
         fullName = container + "|help"
         reference = CommandReference.all[fullName]

@@ -243,6 +243,7 @@ extension Dispatcher {
             // Scripts are shown in front of what they do.
             feedMonitors(entry, call, keyspace.selected)
         }
+        guard !keyspace.lapsed.isHeld else { return }
         for place in entry.keyPlaces(in: call.arguments) {
             let key = call.arguments[place]
             keyspace.removeIfExpired(key)

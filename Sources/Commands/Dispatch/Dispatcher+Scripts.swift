@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Primitives
+public import Primitives
 public import RESP
 public import Store
 
 /// What scripts run on; its body is in Scripting.
-public protocol ScriptRunner: AnyObject {}
+public protocol ScriptRunner: AnyObject {
+    /// Whether a request that runs a script or function says of it that it writes nothing.
+    func isReadOnly(_ request: [Bytes]) -> Bool
+}
 
 /// What a script may do, and what it has done.
 public struct ScriptRights {
@@ -69,6 +72,7 @@ extension Dispatcher {
         do throws(ErrorReply) {
             let entry = try admitForScript(&call, &rights)
             commandCount &+= 1
+            call.session.commandCount &+= 1
             try run(entry, &call, in: &keyspace)
             if let work = call.detached {
                 call.detached = nil
@@ -97,7 +101,7 @@ extension Dispatcher {
                 throw .refusedToScripts
             }
             try authorizeForScript(entry, call)
-            if rights.isReadOnly, entry.isWrite || entry.mayReplicate {
+            if rights.isReadOnly, entry.isWrite || entry.flags.contains(.mayReplicate) {
                 throw .writeInReadOnlyScript
             }
             guard !rights.hasWritten else { return entry }
@@ -152,11 +156,4 @@ extension ErrorReply {
         "ERR This Redis command is not allowed from script")
     fileprivate static let writeInReadOnlyScript = ErrorReply(
         "ERR Write commands are not allowed from read-only scripts.")
-}
-
-extension CommandEntry {
-    /// Whether it may tell replicas something though it changes nothing.
-    fileprivate var mayReplicate: Bool {
-        reference?.flags.contains("may_replicate") ?? flags.contains(.mayReplicate)
-    }
 }

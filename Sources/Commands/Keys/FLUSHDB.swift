@@ -43,6 +43,7 @@ public enum FLUSHALL: WriteCommand {
         for index in 0..<keyspace.databaseCount {
             keyspace.inDatabase(index) { $0.removeAll(inBackground: call.mayBlock) }
         }
+        keyspace.statistics.flushes &+= 1
         keyspace.noteFlush()
         call.reply.ok()
     }

@@ -7,9 +7,13 @@ extension Snapshot {
     /// Adds what the file at `path` holds to the keyspace, whose clock says what has expired. On an
     /// error the keyspace holds a part: throw it away.
     ///
-    /// - Parameter keepsExpired: for the base of a log, which tells itself what expired.
+    /// - Parameters:
+    ///   - keepsExpired: for the base of a log, which tells itself what expired.
+    ///   - replaces: whether a key of the file may take the place of one that is there.
+    ///   - afterKey: called after every key.
     public static func load(
-        _ path: String, into keyspace: inout Keyspace, keepsExpired: Bool = false
+        _ path: String, into keyspace: inout Keyspace, keepsExpired: Bool = false,
+        replaces: Bool = false, afterKey: () -> Void = {}
     ) throws(SnapshotError) -> LoadReport {
         let bytes: [UInt8]
         do throws(FileError) {
@@ -18,15 +22,19 @@ extension Snapshot {
             throw .file(error)
         }
         do throws(RDBError) {
-            return try load(bytes, into: &keyspace, keepsExpired: keepsExpired)
+            return try load(
+                bytes, into: &keyspace, keepsExpired: keepsExpired, replaces: replaces,
+                afterKey: afterKey)
         } catch {
             throw .format(path: path, error)
         }
     }
 
-    /// As ``load(_:into:keepsExpired:)-(String,_,_)``, from the bytes of a file.
+    /// As ``load(_:into:keepsExpired:replaces:afterKey:)-(String,_,_,_,_)``, from the bytes of a
+    /// file.
     public static func load(
-        _ bytes: [UInt8], into keyspace: inout Keyspace, keepsExpired: Bool = false
+        _ bytes: [UInt8], into keyspace: inout Keyspace, keepsExpired: Bool = false,
+        replaces: Bool = false, afterKey: () -> Void = {}
     ) throws(RDBError) -> LoadReport {
         var reader = try RDBReader(bytes)
         var report = LoadReport()
@@ -47,9 +55,10 @@ extension Snapshot {
                     try checkSupport(of: key)
                     report.expiredKeys += 1
                 } else {
-                    try insert(key, into: &keyspace)
+                    try insert(key, into: &keyspace, replaces: replaces)
                     report.loadedKeys += 1
                 }
+                afterKey()
             }
         }
         return report
@@ -63,7 +72,7 @@ extension Snapshot {
     }
 
     private static func insert(
-        _ key: RDBKey, into keyspace: inout Keyspace
+        _ key: RDBKey, into keyspace: inout Keyspace, replaces: Bool
     ) throws(RDBError) {
         try checkSupport(of: key)
         guard key.database < keyspace.databaseCount else {
@@ -73,6 +82,7 @@ extension Snapshot {
         }
         try keyspace.inDatabase(key.database) { (keyspace) throws(RDBError) in
             try key.key.withBytes { (name) throws(RDBError) in
+                if replaces { keyspace.remove(name) }
                 guard !keyspace.exists(name) else {
                     throw RDBError(
                         .malformed, offset: key.offset, "the key '\(key.key)' stands twice")

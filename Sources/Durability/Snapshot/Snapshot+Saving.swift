@@ -133,7 +133,7 @@ private struct SnapshotWriter {
             key: ByteString(entry.key), RDBValue(entry),
             expiryMilliseconds: entry.hasExpiry ? entry.expiryMilliseconds : nil)
         keys += 1
-        if keys % 1024 == 0, !isWanted(keys) { throw .cancelled }
+        if keys % header.askingInterval == 0, !isWanted(keys) { throw .cancelled }
         guard encoder.bytes.count >= Self.pieceBytes else { return }
         guard isWanted(keys) else { throw .cancelled }
         try flush()

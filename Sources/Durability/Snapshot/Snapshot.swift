@@ -45,6 +45,8 @@ public enum Snapshot {
         public var compresses: Bool
         /// Whether the checksum is computed (`rdbchecksum`); a file without one says 0.
         public var hasChecksum: Bool
+        /// After how many keys the writer asks whether the file is still wanted.
+        public var askingInterval = 1024
 
         public init(
             createdSeconds: Int64, usedMemoryBytes: Int = 0, isLogBase: Bool = false,

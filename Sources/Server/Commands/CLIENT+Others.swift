@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
+import Glibc
 import Primitives
 import RESP
 import Store
@@ -95,7 +96,8 @@ extension CLIENT {
             host.beginPause(
                 Host.Pause(
                     endMilliseconds: max(end, host.pause?.endMilliseconds ?? 0),
-                    isForWritesOnly: isForWritesOnly))
+                    isForWritesOnly: isForWritesOnly),
+                in: keyspace)
             call.reply.ok()
         }
     }
@@ -143,9 +145,35 @@ extension CLIENT {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
-            host.endPause()
-            call.reply.ok()
+            host.endPause(in: keyspace)
+            let waiting = host.clients.values.filter(\.isPostponed)
+            guard call.mayBlock, !waiting.isEmpty else { return call.reply.ok() }
+            call.detached = PauseEndWork(waiting, executor: host.executor)
         }
+    }
+}
+
+/// The end of a CLIENT UNPAUSE: whoever has asked for it may rely on the others having gone on.
+private final class PauseEndWork: DetachedWork, @unchecked Sendable {
+    /// Longer nobody waits for a client that does not come back.
+    private static let patienceMilliseconds = 100
+
+    let isCheap = false
+    private let clients: [Client]
+    private let executor: Executor
+
+    init(_ clients: [Client], executor: Executor) {
+        self.clients = clients
+        self.executor = executor
+    }
+
+    func run(_ reply: inout ReplyWriter) {
+        for _ in 0..<Self.patienceMilliseconds {
+            let areWaiting = executor.withState { _, _ in clients.contains(where: \.isPostponed) }
+            if !areWaiting { break }
+            usleep(1000)
+        }
+        reply.ok()
     }
 }
 

@@ -38,7 +38,7 @@ enum CONFIG: ContainerCommand {
             let name = pattern.description.lowercased()
             return ConfigurationKey.named(name).map { [(name, $0)] } ?? []
         }
-        let named = ConfigurationKey.all.values.flatMap { key in
+        let named = ConfigurationKey.all.values.filter { !$0.isHidden }.flatMap { key in
             [(key.name, key)] + (key.alias.map { [($0, key)] } ?? [])
         }
         return named.filter { name, _ in

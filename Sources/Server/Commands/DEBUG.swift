@@ -95,7 +95,8 @@ enum DEBUG: ServerCommand {
     private static func describe(
         _ call: inout Call, in keyspace: borrowing Keyspace, _ host: Host
     ) throws(ErrorReply) {
-        guard let entry = keyspace.peek(try call.arguments.next()) else { throw .noSuchKey }
+        let key = try call.arguments.next()
+        guard let entry = keyspace.peekRegardless(key) else { throw .noSuchKey }
         let encoding =
             entry.value.collection.map { "\($0.encodingName)" }
             ?? "\(entry.stringEncoding)"
@@ -124,31 +125,55 @@ enum DEBUG: ServerCommand {
             + "ql_uncompressed_size:\(bytes)"
     }
 
+    private struct ReloadOptions {
+        var saves = true
+        var flushes = true
+        var merges = false
+
+        init(_ arguments: inout Arguments) throws(ErrorReply) {
+            while arguments.hasMore {
+                if arguments.consume("NOSAVE") {
+                    saves = false
+                } else if arguments.consume("NOFLUSH") {
+                    flushes = false
+                } else if arguments.consume("MERGE") {
+                    merges = true
+                } else {
+                    throw ErrorReply(
+                        "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.")
+                }
+            }
+        }
+    }
+
     /// Saves, empties and loads the keyspace.
     private static func reload(
         _ call: inout Call, in keyspace: inout Keyspace, _ host: Host
     ) throws(ErrorReply) {
-        var saves = true
-        while call.arguments.hasMore {
-            if call.arguments.consume("NOSAVE") {
-                saves = false
-            } else if !call.arguments.consume("NOFLUSH"), !call.arguments.consume("MERGE") {
-                throw ErrorReply(
-                    "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE "
-                        + "options.")
+        let options = try ReloadOptions(&call.arguments)
+        let libraries = keyspace.functionLibraries
+        do {
+            if options.saves { try host.persistence.save(&keyspace, for: host) }
+            if options.flushes {
+                for index in 0..<keyspace.databaseCount {
+                    keyspace.inDatabase(index) { $0.removeAll() }
+                }
+                keyspace.removeAllLibraries()
             }
-        }
-        do throws(SnapshotError) {
-            if saves { try host.persistence.save(&keyspace, for: host) }
-            for index in 0..<keyspace.databaseCount {
-                keyspace.inDatabase(index) { $0.removeAll() }
-            }
-            keyspace.removeAllLibraries()
-            try host.persistence.load(host.snapshotPath, into: &keyspace)
+            try host.persistence.load(
+                host.snapshotPath, into: &keyspace, replaces: options.merges,
+                keyDelayMicroseconds: host.configuration.integer("key-load-delay"))
+            if options.merges { host.scripts.keepNewestLibraries(in: &keyspace) }
+            try host.scripts.reloadLibraries(keyspace)
         } catch {
-            throw ErrorReply("ERR Error trying to load the RDB dump: \(error)")
+            host.logger.error("reloading failed: \(error)")
+            if !options.flushes {
+                keyspace.removeAllLibraries()
+                keyspace.addLibraries(libraries)
+                try host.scripts.reloadLibraries(keyspace)
+            }
+            throw ErrorReply("ERR Error trying to load the RDB dump, check server logs.")
         }
-        try host.scripts.reloadLibraries(keyspace)
         call.reply.ok()
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
+import Durability
 import Primitives
 import RESP
 import Store
@@ -198,8 +199,11 @@ enum REPLCONF: ServerCommand {
     ) throws(ErrorReply) {
         guard !call.arguments.count.isMultiple(of: 2) else { throw .syntax }
         while call.arguments.hasMore {
-            if call.arguments.consume("listening-port") || call.arguments.consume("rdb-only") {
+            if call.arguments.consume("listening-port") {
                 _ = try call.arguments.integer()
+            } else if call.arguments.consume("rdb-only") {
+                let client = try host.client(of: call)
+                client.wantsSnapshotOnly = try call.arguments.integer() == 1
             } else if call.arguments.consume("ip-address") || call.arguments.consume("capa") {
                 _ = try call.arguments.next()
             } else {
@@ -208,6 +212,72 @@ enum REPLCONF: ServerCommand {
             }
         }
         call.reply.ok()
+    }
+}
+
+/// Asks for all data and every change from then on. Engram does not serve replicas yet: it gives
+/// the data alone, to those who have said that they want no more.
+enum SYNC: ServerCommand {
+    static let declaration = CommandDeclaration(
+        name: "SYNC",
+        summary: "An internal command used in replication.",
+        group: .server,
+        since: "1.0.0",
+        complexity: "",
+        arity: .exactly(1),
+        flags: [.admin, .dangerous, .noScript, .noMulti]
+    )
+
+    static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
+        on host: Host
+    ) throws(ErrorReply) {
+        guard try host.client(of: call).wantsSnapshotOnly else {
+            throw ErrorReply(
+                "ERR Engram does not serve replicas yet; REPLCONF rdb-only 1 asks for a snapshot "
+                    + "alone")
+        }
+        call.detached = SnapshotTransfer(keyspace.snapshot(), Persistence.header(for: host))
+    }
+}
+
+/// Writes a snapshot as a replica expects it.
+private final class SnapshotTransfer: DetachedWork, @unchecked Sendable {
+    let isCheap = false
+    private let snapshot: KeyspaceSnapshot
+    private let header: Snapshot.Header
+
+    init(_ snapshot: KeyspaceSnapshot, _ header: Snapshot.Header) {
+        self.snapshot = snapshot
+        self.header = header
+    }
+
+    func run(_ reply: inout ReplyWriter) {
+        let bytes = ByteString(Snapshot.encode(snapshot, header: header))
+        // A bulk string, but for the end of its line.
+        ByteString("$\(bytes.count)\r\n").withBytes { reply.raw($0) }
+        bytes.withBytes { reply.raw($0) }
+    }
+}
+
+/// As ``SYNC``, from a place in the stream of changes.
+enum PSYNC: ServerCommand {
+    static let declaration = CommandDeclaration(
+        name: "PSYNC",
+        summary: "An internal command used in replication.",
+        group: .server,
+        since: "2.8.0",
+        complexity: "",
+        arity: .atLeast(3),
+        flags: [.admin, .dangerous, .noScript, .noMulti],
+        syntax: "replicationid offset:integer"
+    )
+
+    static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
+        on host: Host
+    ) throws(ErrorReply) {
+        try SYNC.run(&call, in: &keyspace, by: &dispatcher, on: host)
     }
 }
 

@@ -64,6 +64,26 @@ enum BGSAVE: ServerCommand {
     }
 }
 
+/// Writes the append-only log anew; there is none so far.
+enum BGREWRITEAOF: ServerCommand {
+    static let declaration = CommandDeclaration(
+        name: "BGREWRITEAOF",
+        summary: "Asynchronously rewrites the append-only file to disk.",
+        group: .server,
+        since: "1.0.0",
+        complexity: "O(1)",
+        arity: .exactly(1),
+        flags: [.noScript, .admin, .dangerous]
+    )
+
+    static func run(
+        _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
+        on host: Host
+    ) throws(ErrorReply) {
+        throw ErrorReply("ERR Engram has no append-only file yet; BGSAVE writes a snapshot")
+    }
+}
+
 /// Says when the keyspace was saved last.
 enum LASTSAVE: ServerCommand {
     static let declaration = CommandDeclaration(

@@ -4,6 +4,8 @@ import Store
 
 extension ConfigurationKey {
     private static let count = ConfigurationKey.Kind.integer(0...Int64(Int32.max))
+    /// In microseconds.
+    private static let delay = ConfigurationKey.Kind.integer(0...Int64(Int32.max))
     private static let size = ConfigurationKey.Kind.integer(0...Int64.max)
     private static let memory = ConfigurationKey.Kind.memory(0...Int64.max)
 
@@ -66,9 +68,11 @@ extension ConfigurationKey {
         .init("dir", .directory, ".", .whenUnprotected),
         .init("enable-debug-command", .oneOf(["no", "yes", "local"]), "no", .atStartOnly),
         .init("enable-protected-configs", .oneOf(["no", "yes", "local"]), "no", .atStartOnly),
+        .init("key-load-delay", delay, "0", isHidden: true),
         .init("logfile", .text, "", .atStartOnly),
         .init("loglevel", .oneOf(["debug", "verbose", "notice", "warning", "nothing"]), "notice"),
         .init("rdbchecksum", .flag, "yes", .atStartOnly),
+        .init("rdb-key-save-delay", delay, "0", isHidden: true),
         .init("rdbcompression", .flag, "yes"),
         .init("save", .savePoints, "3600 1 300 100 60 10000"),
         .init("stop-writes-on-bgsave-error", .flag, "yes"),
@@ -115,7 +119,7 @@ extension ConfigurationKey {
         .init("busy-reply-threshold", size, "5000", alias: "lua-time-limit"),
         .init("dynamic-hz", .flag, "yes"),
         .init("hz", count, "10"),
-        .init("lazyexpire-nested-arbitrary-keys", .flag, "yes"),
+        .init("lazyexpire-nested-arbitrary-keys", .flag, "yes", isHidden: true),
         .init("min-replicas-to-write", count, "0", alias: "min-slaves-to-write"),
         .init("pidfile", .text, "", .atStartOnly),
         .init("replica-read-only", .flag, "yes", alias: "slave-read-only"),

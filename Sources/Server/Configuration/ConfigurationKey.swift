@@ -43,11 +43,14 @@ struct ConfigurationKey: Sendable {
     let kind: Kind
     let standard: String
     let change: Change
+    /// Whether patterns pass it over: for tests.
+    let isHidden: Bool
 
     init(
         _ name: String, _ kind: Kind, _ standard: String, _ change: Change = .atAnyTime,
-        alias: String? = nil
+        alias: String? = nil, isHidden: Bool = false
     ) {
+        self.isHidden = isHidden
         self.name = name
         self.kind = kind
         self.standard = standard

@@ -24,6 +24,8 @@ final class Client {
     /// Bytes sent that the server's total knows.
     private var countedSent = 0
     private let sent = Atomic<Int>(0)
+    /// Whether SYNC is to give a snapshot, and no changes from then on: REPLCONF rdb-only.
+    var wantsSnapshotOnly = false
     /// Whether CLIENT PAUSE makes the client wait.
     var isPostponed = false
     /// When more than the soft limit of output began to wait, in seconds since 1970; nil if it does

@@ -110,7 +110,9 @@ extension RequestLoop {
     /// Whether CLIENT PAUSE holds the request in `call` back.
     @inline(never)
     private func mustWait(_ pause: Host.Pause, _ dispatcher: borrowing Dispatcher) -> Bool {
-        guard pause.endMilliseconds > call.nowMilliseconds else { return false }
+        guard pause.endMilliseconds > call.nowMilliseconds, !dispatcher.isMalformed(call) else {
+            return false
+        }
         return !pause.isForWritesOnly || dispatcher.mayWrite(call)
     }
 

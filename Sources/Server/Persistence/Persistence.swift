@@ -2,6 +2,7 @@
 
 import Dispatch
 import Durability
+import Glibc
 import Logging
 import Primitives
 import RESP
@@ -29,14 +30,31 @@ final class Persistence {
     final class BackgroundSave: Sendable {
         let startMilliseconds: Int64
         let keyCount: Int
+        /// How often all keys had been removed when it began.
+        let flushCount: Int64
+        /// How long it rests after each key, for tests.
+        let keyDelayMicroseconds: Int
         let writtenKeys = Atomic<Int>(0)
         let isCancelled = Atomic<Bool>(false)
         /// Left when the file is in place or given up.
         let writing = DispatchGroup()
 
-        init(startMilliseconds: Int64, keyCount: Int) {
+        init(
+            startMilliseconds: Int64, keyCount: Int, flushCount: Int64, keyDelayMicroseconds: Int
+        ) {
             self.startMilliseconds = startMilliseconds
             self.keyCount = keyCount
+            self.flushCount = flushCount
+            self.keyDelayMicroseconds = keyDelayMicroseconds
+        }
+
+        /// Rests as long as it should, or until it is called off.
+        func rest() {
+            var left = keyDelayMicroseconds
+            while left > 0, !isCancelled.load(ordering: .relaxed) {
+                usleep(UInt32(min(left, 1000)))
+                left -= 1000
+            }
         }
     }
 
@@ -51,20 +69,27 @@ extension Persistence {
         keyspace.changes - savedChanges
     }
 
-    private static func header(for host: Host) -> Snapshot.Header {
-        Snapshot.Header(
+    static func header(for host: Host) -> Snapshot.Header {
+        var header = Snapshot.Header(
             createdSeconds: WallClock.microseconds() / 1_000_000,
             usedMemoryBytes: ProcessMemory.allocatedBytes(),
             compresses: host.configuration.isOn("rdbcompression"),
             hasChecksum: host.configuration.isOn("rdbchecksum"))
+        if host.configuration.integer("rdb-key-save-delay") > 0 { header.askingInterval = 1 }
+        return header
     }
 
-    /// Reads the file into the empty keyspace, if there is one.
+    /// Reads the file into the keyspace, if there is one.
+    ///
+    /// - Parameter replaces: whether a key of the file may take the place of one that is there.
     func load(
-        _ path: String, into keyspace: inout Keyspace
+        _ path: String, into keyspace: inout Keyspace, replaces: Bool = false,
+        keyDelayMicroseconds: Int = 0
     ) throws(SnapshotError) {
         do throws(SnapshotError) {
-            loaded = try Snapshot.load(path, into: &keyspace)
+            loaded = try Snapshot.load(path, into: &keyspace, replaces: replaces) {
+                if keyDelayMicroseconds > 0 { usleep(UInt32(keyDelayMicroseconds)) }
+            }
         } catch {
             if case .file(let problem) = error, problem.isMissing { return }
             throw error
@@ -108,7 +133,10 @@ extension Persistence {
         let now = WallClock.microseconds() / 1000
         lastAttemptMilliseconds = now
         let snapshot = keyspace.snapshot()
-        let save = BackgroundSave(startMilliseconds: now, keyCount: snapshot.count)
+        let save = BackgroundSave(
+            startMilliseconds: now, keyCount: snapshot.count,
+            flushCount: keyspace.statistics.flushes,
+            keyDelayMicroseconds: max(0, host.configuration.integer("rdb-key-save-delay")))
         background = save
         save.writing.enter()
         let header = Self.header(for: host)
@@ -135,6 +163,7 @@ extension Persistence {
         do throws(SnapshotError) {
             _ = try Snapshot.save(snapshot, to: path, header: header) { keys in
                 save.writtenKeys.store(keys, ordering: .relaxed)
+                save.rest()
                 return !save.isCancelled.load(ordering: .relaxed)
             }
             return nil
@@ -162,6 +191,13 @@ extension Persistence {
             isAnotherScheduled = false
             startBackgroundSave(&keyspace, for: host)
         }
+    }
+
+    /// Calls a background save off when all keys have been removed since it began: what it holds
+    /// nobody wants back.
+    func cancelIfFlushed(_ keyspace: borrowing Keyspace) {
+        guard let background, background.flushCount != keyspace.statistics.flushes else { return }
+        background.isCancelled.store(true, ordering: .relaxed)
     }
 
     /// Begins a background save when one of the `save` points is reached.

@@ -30,7 +30,7 @@ struct KeySizes: Sendable {
         for database in snapshot.databaseCounts {
             var counts: [ValueType: [Int]] = [:]
             snapshot.forEachEntry(inDatabase: database.index) { entry in
-                let size = Self.size(of: entry, at: snapshot.nowMilliseconds)
+                let size = Self.size(of: entry)
                 let step = size == 0 ? 0 : Int.bitWidth - size.leadingZeroBitCount
                 counts[entry.type, default: Array(repeating: 0, count: 65)][step] += 1
             }
@@ -44,15 +44,10 @@ struct KeySizes: Sendable {
         }
     }
 
-    /// The length of a string, or the number of elements; fields that have ended do not count.
-    private static func size(of entry: Entry, at nowMilliseconds: Int64) -> Int {
-        guard let collection = entry.value.collection else { return entry.string.count }
-        guard case .hash(let hash) = entry.value, hash.hasEndedFields(at: nowMilliseconds) else {
-            return collection.count
-        }
-        var count = 0
-        hash.forEach(at: nowMilliseconds) { _, _ in count += 1 }
-        return count
+    /// The length of a string, or the number of elements, as they are kept: fields that have ended
+    /// count until they are removed.
+    private static func size(of entry: Entry) -> Int {
+        entry.value.collection?.count ?? entry.string.count
     }
 
     /// The smallest size of a step: 0, 1, 2, 4, ... 512, 1K, ...
