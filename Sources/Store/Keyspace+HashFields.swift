@@ -26,6 +26,16 @@ extension Keyspace {
         _ = expireFields(of: key, limit: .max)
     }
 
+    /// Removes the fields of a hash that have ended; one that is then empty stays, for the caller
+    /// to fill or to remove.
+    public mutating func endFields(of hash: HashValue, at key: Bytes) {
+        guard hash.hasEndedFields(at: nowMilliseconds) else { return }
+        let removed = hash.removeEnded(at: nowMilliseconds, limit: .max)
+        statistics.expiredFields &+= Int64(removed)
+        didChangeFields(of: hash)
+        didChange(key, KeyspaceEvent(.hash, "hexpired"))
+    }
+
     /// Ties a hash to the entry that holds it from now on.
     mutating func adopt(_ hash: HashValue, by entry: Entry) {
         unsafe hash.owner = entry

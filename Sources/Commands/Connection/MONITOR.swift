@@ -49,7 +49,7 @@ extension Dispatcher {
         let secrets = Self.secretArguments(entry, call.arguments)
         for index in 0..<call.arguments.count {
             line.append(UInt8(ascii: " "))
-            if secrets.contains(index) {
+            if secrets.contains(index) || call.redactedIndexes.contains(index) {
                 line += Array("\"(redacted)\"".utf8)
             } else {
                 Self.appendQuoted(call.arguments[index], to: &line)

@@ -247,7 +247,9 @@ extension Dispatcher {
         for place in entry.keyPlaces(in: call.arguments) {
             let key = call.arguments[place]
             keyspace.removeIfExpired(key)
-            if entry.declaration.group == .hash { keyspace.removeEndedFields(of: key) }
+            if entry.declaration.group == .hash, !entry.flags.contains(.endsFields) {
+                keyspace.removeEndedFields(of: key)
+            }
         }
     }
 

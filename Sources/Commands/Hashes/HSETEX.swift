@@ -14,7 +14,7 @@ public enum HSETEX: WriteCommand {
         since: "8.0.0",
         complexity: "O(N) where N is the number of fields being set.",
         arity: .atLeast(6),
-        flags: [.denyOutOfMemory, .fast],
+        flags: [.denyOutOfMemory, .fast, .endsFields],
         keys: [.first],
         syntax:
             "key [FNX | FXX] [EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL] FIELDS numfields:integer field value [field value ...]"
@@ -25,7 +25,10 @@ public enum HSETEX: WriteCommand {
         let options = try Options(&call.arguments, at: keyspace.nowMilliseconds)
         let first = call.arguments.position
         let existing = try keyspace.hashForUpdate(key)
+        // An emptied hash lives on when it gets fields below.
+        if let existing, options.condition != nil { keyspace.endFields(of: existing, at: key) }
         guard options.isMet(by: existing, for: call.arguments, at: keyspace.nowMilliseconds) else {
+            if keyspace.removeIfEmpty(key) { keyspace.notify(key, KeyspaceEvent(.generic, "del")) }
             return call.reply.integer(0)
         }
         let hash = existing ?? keyspace.insertHash(key)
