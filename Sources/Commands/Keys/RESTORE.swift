@@ -95,11 +95,13 @@ private func restore(_ call: inout Call, in keyspace: inout Keyspace) throws(Err
         if keyspace.remove(key) { keyspace.didChange(key, KeyspaceEvent(.generic, "del")) }
         return call.reply.ok()
     }
+    let old = keyspace.peek(key)?.value.type
     guard let entry = keyspace.install(value, at: key) else { throw malformed }
     if time > 0 { keyspace.setExpiry(of: entry, at: deadline) }
     if let seconds = options.idleSeconds { keyspace.setIdle(of: entry, seconds: seconds) }
     if let frequency = options.frequency { keyspace.setUseCount(of: entry, Int(frequency)) }
     keyspace.didChange(key, KeyspaceEvent(.generic, "restore"))
+    if let old { keyspace.noteOverwrite(key, old, by: entry.value.type) }
     call.reply.ok()
 }
 

@@ -48,6 +48,22 @@ struct NotificationTests {
         #expect(told() == [])
     }
 
+    @Test("tell of fields that HSETEX finds ended, and no end of a hash that lives on")
+    func endedFields() {
+        notify("Ehg")
+        database("HSETEX h PX 5 FIELDS 1 f v")
+        database.advance(milliseconds: 10)
+        #expect(database("HSETEX h FNX PX 5 FIELDS 1 f w") == 1)
+        database.advance(milliseconds: 10)
+        #expect(database("HSETEX h FXX FIELDS 1 f x") == 0)
+        #expect(
+            told() == [
+                "__keyevent@0__:hset h", "__keyevent@0__:hexpire h",
+                "__keyevent@0__:hexpired h", "__keyevent@0__:hset h", "__keyevent@0__:hexpire h",
+                "__keyevent@0__:hexpired h", "__keyevent@0__:del h",
+            ])
+    }
+
     @Test("tell of misses, new keys and overwritten values when asked to")
     func rareClasses() {
         notify("Em")

@@ -49,6 +49,14 @@ struct RESTORETests {
         #expect(database.takeEvents().contains("restore k"))
         #expect(database("LRANGE k 0 -1") == ["a", "b"])
         #expect(database("TTL k") == -1)
+        database.keyspace.collectedEvents = [.generic, .overwritten, .typeChanged]
+        _ = database.takeEvents()
+        #expect(database(["RESTORE", "k", "0", payload, "REPLACE"]) == "OK")
+        #expect(database.takeEvents() == ["restore k", "overwritten k"])
+        database("SET s v")
+        _ = database.takeEvents()
+        #expect(database(["RESTORE", "s", "0", payload, "REPLACE"]) == "OK")
+        #expect(database.takeEvents() == ["restore s", "overwritten s", "type_changed s"])
     }
 
     @Test("leaves the key alone when the payload is malformed")

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Commands
+import Primitives
+import RESP
 import TestSupport
 import Testing
 
@@ -22,6 +25,24 @@ struct EVALTests {
         #expect(database.eval("return {}") == [])
         #expect(database.eval("return _G") == [])
         #expect(database.eval("") == nil)
+    }
+
+    @Test("a script that may not write may not publish either, which CLIENT PAUSE relies on")
+    func quietScripts() {
+        let script = "return redis.call('publish', 'channel', 'message')"
+        #expect(database.eval(script) == 0)
+        let refusal = "ERR Write commands are not allowed from read-only scripts."
+        #expect(database(["EVAL_RO", ByteString(script), "0"]).isError(startingWith: refusal))
+        let quiet = ByteString("#!lua flags=no-writes\n" + script)
+        #expect(database(["EVAL", quiet, "0"]).isError(startingWith: refusal))
+        for (words, mayWrite) in [
+            (["EVAL", quiet, "0"], false), (["EVAL", ByteString(script), "0"], true),
+            (["EVAL", "#!lua\nreturn 1", "0"], true), (["EVAL_RO", quiet, "0"], false),
+            (["PUBLISH", "c", "m"], true), (["GET", "k"], false), (["SET", "k", "v"], true),
+        ] as [([ByteString], Bool)] {
+            let call = Call(session: database.client.session, arguments: Arguments(words))
+            #expect(database.dispatcher.mayWrite(call) == mayWrite, "\(words)")
+        }
     }
 
     @Test("hands over keys and arguments")
