@@ -25,6 +25,9 @@ public struct RequestParser: ~Copyable {
         var count: Int
     }
 
+    /// No more places than this are kept from one request to the next.
+    private static let keptRanges = 1024
+
     private var ranges: [Range] = []
     /// Arguments still to come of an unfinished request; 0 between requests.
     private var missing: Int64 = 0
@@ -101,6 +104,7 @@ extension RequestParser {
             for range in ranges {
                 arguments.append(buffer[range.start..<(range.start + range.count)])
             }
+            if ranges.count > Self.keptRanges { ranges = [] }
             return .request
         }
     }

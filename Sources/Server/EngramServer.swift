@@ -52,6 +52,9 @@ public final class EngramServer: Service {
             throw error
         }
         superviseIfWanted(host)
+        let pidFile = configuration["pidfile"]
+        if !pidFile.isEmpty { write(pidFile) }
+        defer { if !pidFile.isEmpty { try? FileManager.default.removeItem(atPath: pidFile) } }
         let ticking = threads.any().scheduleRepeatedTask(
             initialDelay: .milliseconds(Host.tickMilliseconds),
             delay: .milliseconds(Host.tickMilliseconds)
@@ -68,6 +71,16 @@ public final class EngramServer: Service {
         try await threads.shutdownGracefully()
         try await workers.shutdownGracefully()
         logger.notice("good bye")
+    }
+
+    /// Says in a file which process this is; the server does without if it must.
+    private func write(_ pidFile: String) {
+        let text = Data("\(ProcessInfo.processInfo.processIdentifier)\n".utf8)
+        do {
+            try text.write(to: URL(filePath: pidFile))
+        } catch {
+            logger.warning("cannot write the pidfile: \(error)")
+        }
     }
 
     /// Listens at `unixsocket`, if there is one.

@@ -11,6 +11,8 @@ import Store
 struct MemoryAccount {
     /// `maxmemory`, 0 for none.
     var limit = 0
+    /// Whether keys are evicted to stay below the limit.
+    fileprivate var evicts = false
     /// Bytes in use.
     private(set) var used = 0
     private(set) var peak = 0
@@ -28,7 +30,9 @@ struct MemoryAccount {
     /// What will be left once the released objects are freed.
     var remaining: Int { used - Reaper.pendingBytes }
 
-    var isOverLimit: Bool { limit > 0 && remaining > limit }
+    /// Whether more is in use than may be. What is about to be freed counts where nothing is
+    /// evicted: then it is no reason to go on evicting.
+    var isOverLimit: Bool { limit > 0 && (evicts ? remaining : used) > limit }
 
     /// The microseconds for which memory has been over the limit: in all, and this time.
     func exceededMicroseconds(at now: Int64) -> (total: Int64, current: Int64) {
@@ -120,6 +124,7 @@ extension Host {
     func applyEviction(_ keyspace: inout Keyspace, _ dispatcher: inout Dispatcher) {
         let policy = configuration["maxmemory-policy"]
         keyspace.eviction.policy = EvictionPolicy(rawValue: policy) ?? .noEviction
+        memory.evicts = keyspace.eviction.policy != .noEviction
         keyspace.eviction.sampleCount = configuration.integer("maxmemory-samples")
         keyspace.eviction.logFactor = configuration.integer("lfu-log-factor")
         keyspace.eviction.decayMinutes = configuration.integer("lfu-decay-time")

@@ -42,6 +42,8 @@ public struct Dispatcher: ~Copyable {
     var pushed = ReplyWriter(capacity: 256)
     /// What the running request has pushed to its own client.
     var ownPushes = ReplyWriter(capacity: 0)
+    /// When a command that has slept in a transaction woke, in milliseconds since 1970.
+    public var lateMilliseconds: Int64 = 0
     /// Bytes of pushes in front of the running request's reply.
     var leadingBytes = 0
     public var errorCounts = ErrorCounts()
@@ -170,7 +172,9 @@ extension Dispatcher {
         if keyspace.lapsed.isNoted { keyspace.removeLapsed() }
         guard !keyspace.readyKeys.isEmpty, admission.busy == nil else { return }
         // A command may have slept.
-        let now = Swift.max(call.nowMicroseconds, keyspace.nowMilliseconds * 1000)
+        let latest = Swift.max(keyspace.nowMilliseconds, lateMilliseconds)
+        lateMilliseconds = 0
+        let now = Swift.max(call.nowMicroseconds, latest * 1000)
         serveBlocked(in: &keyspace, at: now)
         // Others that were served may have pushed something to this client.
         call.session.takeOutput(into: &call.reply)

@@ -19,6 +19,7 @@ public enum HGETDEL: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         let key = try call.arguments.next()
+        keyspace.removeEndedFields(of: key)
         let hash = try keyspace.hashForUpdate(key)
         try call.arguments.readFieldCount()
         let now = keyspace.nowMilliseconds

@@ -22,6 +22,7 @@ public enum HGETEX: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         let key = try call.arguments.next()
+        keyspace.removeEndedFields(of: key)
         let hash = try keyspace.hashForUpdate(key)
         let now = keyspace.nowMilliseconds
         var deadline = try call.arguments.readFieldDeadlineOption(at: now, of: declaration)

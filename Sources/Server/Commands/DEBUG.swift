@@ -31,7 +31,7 @@ enum DEBUG: ServerCommand {
         let shown = try call.arguments.next().description
         let name = shown.lowercased()
         switch (name, call.arguments.remaining) {
-        case ("sleep", 1): try sleep(&call, in: &keyspace)
+        case ("sleep", 1): try sleep(&call, in: &keyspace, &dispatcher)
         case ("object", 1...2): try describe(&call, in: keyspace, host)
         case ("digest", 0): call.reply.simple(KeyDigest(of: &keyspace))
         case ("digest-value", 0...): try digestValues(&call, in: keyspace)
@@ -81,14 +81,20 @@ enum DEBUG: ServerCommand {
         }
     }
 
-    /// Keeps everybody waiting, as Redis does; who waited for a key is served at the time then.
+    /// Keeps everybody waiting, as Redis does; who waited for a key is served at the time then. In a
+    /// transaction the time stands still until its end.
     private static func sleep(
-        _ call: inout Call, in keyspace: inout Keyspace
+        _ call: inout Call, in keyspace: inout Keyspace, _ dispatcher: inout Dispatcher
     ) throws(ErrorReply) {
         let seconds = try call.arguments.double()
         let microseconds = min(max(seconds, 0) * 1e6, 3600e6)
         usleep(UInt32(microseconds))
-        keyspace.nowMilliseconds = max(keyspace.nowMilliseconds, WallClock.microseconds() / 1000)
+        let now = WallClock.microseconds() / 1000
+        if call.mayBlock {
+            keyspace.nowMilliseconds = max(keyspace.nowMilliseconds, now)
+        } else {
+            dispatcher.lateMilliseconds = now
+        }
         call.reply.ok()
     }
 

@@ -11,7 +11,7 @@ extension ConfigurationKey {
 
     /// Every key there is, by name.
     static let all: [String: ConfigurationKey] = Dictionary(
-        (network + statistics + storage + memoryKeys + encodings + compatibility + elsewhere)
+        (network + statistics + storage + memoryKeys + encodings + compatibility + log + elsewhere)
             .map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
 
@@ -34,6 +34,7 @@ extension ConfigurationKey {
         .init("client-query-buffer-limit", .memory(1_048_576...Int64.max), "1073741824"),
         .init("databases", .integer(1...65_536), "16", .atStartOnly),
         .init("io-threads", .integer(1...128), "1", .atStartOnly),
+        .init("busy-reply-threshold", size, "5000", alias: "lua-time-limit"),
         .init("maxclients", .integer(1...Int64(UInt32.max)), "10000"),
         .init("notify-keyspace-events", .events, ""),
         .init(
@@ -62,14 +63,13 @@ extension ConfigurationKey {
     ]
 
     private static let storage: [ConfigurationKey] = [
-        .init("appendonly", .oneOf(["no"], planned: ["yes"]), "no"),
-        .init("daemonize", .oneOf(["no"], planned: ["yes"]), "no", .atStartOnly),
         .init("dbfilename", .fileName, "dump.rdb", .whenUnprotected),
         .init("dir", .directory, ".", .whenUnprotected),
         .init("enable-debug-command", .oneOf(["no", "yes", "local"]), "no", .atStartOnly),
         .init("enable-protected-configs", .oneOf(["no", "yes", "local"]), "no", .atStartOnly),
         .init("key-load-delay", delay, "0", isHidden: true),
         .init("logfile", .text, "", .atStartOnly),
+        .init("pidfile", .text, "", .atStartOnly),
         .init("loglevel", .oneOf(["debug", "verbose", "notice", "warning", "nothing"]), "notice"),
         .init("rdbchecksum", .flag, "yes", .atStartOnly),
         .init("rdb-key-save-delay", delay, "0", isHidden: true),
@@ -79,11 +79,6 @@ extension ConfigurationKey {
     ]
 
     private static let memoryKeys: [ConfigurationKey] = [
-        .init("lazyfree-lazy-eviction", .flag, "no"),
-        .init("lazyfree-lazy-expire", .flag, "no"),
-        .init("lazyfree-lazy-server-del", .flag, "no"),
-        .init("lazyfree-lazy-user-del", .flag, "no"),
-        .init("lazyfree-lazy-user-flush", .flag, "no"),
         .init("lfu-decay-time", count, "1"),
         .init("lfu-log-factor", count, "10"),
         .init("maxmemory", memory, "0"),
@@ -110,21 +105,41 @@ extension ConfigurationKey {
         .init("zset-max-listpack-value", memory, "64", alias: "zset-max-ziplist-value"),
     ]
 
-    /// Keys that existing configuration files and tools set, and that Engram has no use for: each
-    /// keeps its value and changes nothing.
+    /// Keys that existing configuration files and tools set, and that change nothing: Engram always
+    /// does, or never needs, what they turn on. `Configuration.md` gives each its reason.
     private static let compatibility: [ConfigurationKey] = [
         .init("active-expire-effort", .integer(1...10), "1"),
         .init("activerehashing", .flag, "yes"),
-        .init("appendfsync", .oneOf(["always", "everysec", "no"]), "everysec"),
-        .init("busy-reply-threshold", size, "5000", alias: "lua-time-limit"),
+        .init("always-show-logo", .flag, "no", .atStartOnly),
         .init("dynamic-hz", .flag, "yes"),
         .init("hz", count, "10"),
         .init("lazyexpire-nested-arbitrary-keys", .flag, "yes", isHidden: true),
-        .init("min-replicas-to-write", count, "0", alias: "min-slaves-to-write"),
-        .init("pidfile", .text, "", .atStartOnly),
-        .init("replica-read-only", .flag, "yes", alias: "slave-read-only"),
-        .init("replica-serve-stale-data", .flag, "yes", alias: "slave-serve-stale-data"),
+        .init("lazyfree-lazy-eviction", .flag, "no"),
+        .init("lazyfree-lazy-expire", .flag, "no"),
+        .init("lazyfree-lazy-server-del", .flag, "no"),
+        .init("lazyfree-lazy-user-del", .flag, "no"),
+        .init("lazyfree-lazy-user-flush", .flag, "no"),
+        .init("oom-score-adj", .oneOf(["no", "relative", "absolute"]), "no"),
+        .init("rdb-save-incremental-fsync", .flag, "yes"),
         .init("sanitize-dump-payload", .oneOf(["no", "yes", "clients"]), "no"),
+        .init("set-proc-title", .flag, "yes", .atStartOnly),
+        .init("shutdown-timeout", count, "10"),
+    ]
+
+    /// Redis's keys about the append-only log, which is to come: it is off, and only `no` is taken
+    /// for turning it on.
+    private static let log: [ConfigurationKey] = [
+        .init("aof-load-truncated", .flag, "yes"),
+        .init("aof-rewrite-incremental-fsync", .flag, "yes"),
+        .init("aof-timestamp-enabled", .flag, "no"),
+        .init("aof-use-rdb-preamble", .flag, "yes"),
+        .init("appenddirname", .fileName, "appendonlydir", .atStartOnly),
+        .init("appendfilename", .fileName, "appendonly.aof", .atStartOnly),
+        .init("appendfsync", .oneOf(["always", "everysec", "no"]), "everysec"),
+        .init("appendonly", .oneOf(["no"], planned: ["yes"]), "no"),
+        .init("auto-aof-rewrite-min-size", memory, "67108864"),
+        .init("auto-aof-rewrite-percentage", count, "100"),
+        .init("no-appendfsync-on-rewrite", .flag, "no"),
     ]
 
     /// Redis's keys about replicas, clusters, TLS and processes, as they stand in its own example
@@ -132,23 +147,19 @@ extension ConfigurationKey {
     /// taken.
     private static let elsewhere: [ConfigurationKey] = [
         .init("activedefrag", .oneOf(["no"], planned: ["yes"]), "no"),
-        .init("aof-load-truncated", .flag, "yes"),
-        .init("aof-rewrite-incremental-fsync", .flag, "yes"),
-        .init("aof-timestamp-enabled", .flag, "no"),
-        .init("aof-use-rdb-preamble", .flag, "yes"),
-        .init("appenddirname", .fileName, "appendonlydir", .atStartOnly),
-        .init("appendfilename", .fileName, "appendonly.aof", .atStartOnly),
-        .init("auto-aof-rewrite-min-size", memory, "67108864"),
-        .init("auto-aof-rewrite-percentage", count, "100"),
         .init("cluster-enabled", .oneOf(["no"], planned: ["yes"]), "no", .atStartOnly),
-        .init("always-show-logo", .flag, "no", .atStartOnly),
+        .init("daemonize", .oneOf(["no"], planned: ["yes"]), "no", .atStartOnly),
         .init("masterauth", .text, ""),
         .init("masteruser", .text, ""),
         .init("min-replicas-max-lag", count, "10", alias: "min-slaves-max-lag"),
-        .init("no-appendfsync-on-rewrite", .flag, "no"),
-        .init("oom-score-adj", .oneOf(["no", "relative", "absolute"]), "no"),
+        .init("min-replicas-to-write", count, "0", alias: "min-slaves-to-write"),
         .init("rdb-del-sync-files", .flag, "no"),
-        .init("rdb-save-incremental-fsync", .flag, "yes"),
+        .init("replica-announced", .flag, "yes"),
+        .init("replica-ignore-maxmemory", .flag, "yes", alias: "slave-ignore-maxmemory"),
+        .init("replica-lazy-flush", .flag, "no", alias: "slave-lazy-flush"),
+        .init("replica-priority", count, "100", alias: "slave-priority"),
+        .init("replica-read-only", .flag, "yes", alias: "slave-read-only"),
+        .init("replica-serve-stale-data", .flag, "yes", alias: "slave-serve-stale-data"),
         .init("replicaof", .oneOf([""]), "", .atStartOnly, alias: "slaveof"),
         .init("repl-backlog-size", .memory(1...Int64.max), "1048576"),
         .init("repl-backlog-ttl", count, "3600"),
@@ -159,12 +170,6 @@ extension ConfigurationKey {
         .init("repl-diskless-sync-max-replicas", count, "0"),
         .init("repl-ping-replica-period", count, "10", alias: "repl-ping-slave-period"),
         .init("repl-timeout", count, "60"),
-        .init("replica-announced", .flag, "yes"),
-        .init("replica-ignore-maxmemory", .flag, "yes", alias: "slave-ignore-maxmemory"),
-        .init("replica-lazy-flush", .flag, "no", alias: "slave-lazy-flush"),
-        .init("replica-priority", count, "100", alias: "slave-priority"),
-        .init("set-proc-title", .flag, "yes", .atStartOnly),
-        .init("shutdown-timeout", count, "10"),
         .init("syslog-enabled", .oneOf(["no"], planned: ["yes"]), "no", .atStartOnly),
         .init("tls-client-key-file-pass", .text, ""),
         .init("tls-key-file-pass", .text, ""),

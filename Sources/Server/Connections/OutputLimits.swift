@@ -74,6 +74,9 @@ extension OutputLimits {
 }
 
 extension Host {
+    /// How much more than what fits in its buffer may wait for a client that has not authenticated.
+    private static let strangerBytes = 1024
+
     /// Closes the connection if more waits to be sent than its class allows; returns whether it
     /// did.
     /// - Parameter added: bytes that are about to be sent too.
@@ -87,6 +90,11 @@ extension Host {
         guard bytes > Client.smallOutputBytes else {
             client.softLimitSeconds = nil
             return false
+        }
+        // Nobody may have memory filled before he has said who he is.
+        if !session.isAuthenticated, bytes > Client.smallOutputBytes + Self.strangerBytes {
+            closeForOutput(client)
+            return true
         }
         let limit = outputLimits[client.kind]
         if limit.hardBytes > 0, bytes >= limit.hardBytes {

@@ -57,7 +57,8 @@ extension RequestLoop {
             if client.isKilled { return .abandoned }
             let host = client.host
             defer { if host.clientMemoryLimit > 0 { host.count(client) } }
-            replyThreshold = host.replyThreshold
+            replyThreshold =
+                call.session.isAuthenticated ? host.replyThreshold : Client.smallOutputBytes
             if client.isPostponed { client.isPostponed = false }
             call.session.takeOutput(into: &call.reply)
             parser.limits = host.requestLimits

@@ -31,7 +31,7 @@ struct EVALTests {
     func quietScripts() {
         let script = "return redis.call('publish', 'channel', 'message')"
         #expect(database.eval(script) == 0)
-        let refusal = "ERR Write commands are not allowed from read-only scripts."
+        let refusal: ByteString = "ERR Write commands are not allowed from read-only scripts."
         #expect(database(["EVAL_RO", ByteString(script), "0"]).isError(startingWith: refusal))
         let quiet = ByteString("#!lua flags=no-writes\n" + script)
         #expect(database(["EVAL", quiet, "0"]).isError(startingWith: refusal))
