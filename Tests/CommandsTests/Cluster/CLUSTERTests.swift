@@ -29,16 +29,13 @@ struct CLUSTERTests {
     }
 
     @Test("every subcommand of Redis is there, with Redis's arity")
-    func complete() {
-        let references = CommandReference.all.filter { $0.key.hasPrefix("cluster|") }
-        #expect(references.count == 29)
-        let declared = Dictionary(
-            uniqueKeysWithValues: CLUSTER.subcommands.map {
-                ($0.declaration.name.lowercased(), $0.declaration.arity.redisNumber)
-            })
-        #expect(declared.count == references.count)
-        for (name, reference) in references {
-            #expect(declared[String(name.dropFirst(8))] == reference.arity, "\(name)")
+    func complete() throws {
+        let entries = TestDatabase().dispatcher.table.entries
+        let cluster = try #require(entries.first { $0.fullName == "cluster" })
+        #expect(cluster.subcommands.count == 29)
+        for entry in cluster.subcommands {
+            let reference = try #require(entry.reference, "\(entry.fullName)")
+            #expect(entry.declaration.arity.redisNumber == reference.arity, "\(entry.fullName)")
         }
     }
 }
