@@ -180,7 +180,8 @@ extension Dispatcher {
             failed(error, &call)
         }
         guard call.blockedRequest != nil else {
-            return finish(session, with: call.reply.bytes, in: &keyspace)
+            finish(session, with: call.reply.bytes, in: &keyspace)
+            return settleRetry(of: session)
         }
         for key in blocked.request.distinctKeys {
             let place = BlockedSessions.DatabaseKey(database: blocked.database, key: key)

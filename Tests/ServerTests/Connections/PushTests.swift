@@ -85,6 +85,28 @@ struct PushTests {
         try await server.stop()
     }
 
+    @Test("a client that has waited is told what it has changed, behind the reply")
+    func trackingOfServedClient() async throws {
+        let server = try await LiveServer()
+        let (waiting, other) = (try server.connect(), try server.connect())
+        #expect(try other("RPUSH to a") == ":1")
+        try waiting.send("HELLO 3\r\nPING\r\n")
+        while try waiting.line() != "+PONG" {}
+        #expect(try waiting("CLIENT TRACKING ON") == "+OK")
+        #expect(try waiting("LLEN to") == ":1")
+        try waiting.send("BLMOVE from to LEFT LEFT 0\r\n")
+        var isBlocked = false
+        for _ in 0..<100 where !isBlocked {
+            try await Task.sleep(for: .milliseconds(10))
+            isBlocked = try other.bulk("INFO clients").contains("blocked_clients:1")
+        }
+        #expect(isBlocked)
+        #expect(try other("RPUSH from b") == ":1")
+        let lines = try (0..<8).map { _ in try waiting.line() }
+        #expect(lines == ["$1", "b", ">2", "$10", "invalidate", "*1", "$2", "to"])
+        try await server.stop()
+    }
+
     @Test("client tracking over the wire: options, redirection, and what is told of it")
     func tracking() async throws {
         let server = try await LiveServer()
