@@ -81,8 +81,8 @@ enum DEBUG: ServerCommand {
         }
     }
 
-    /// Keeps everybody waiting, as Redis does; who waited for a key is served at the time then. In a
-    /// transaction the time stands still until its end.
+    /// Keeps everybody waiting, as Redis does; who waited for a key is served at the time then. In
+    /// a transaction the time stands still until its end.
     private static func sleep(
         _ call: inout Call, in keyspace: inout Keyspace, _ dispatcher: inout Dispatcher
     ) throws(ErrorReply) {

@@ -46,8 +46,8 @@ extension Migration {
         for key in keys {
             key.withBytes { name in
                 guard let entry = keyspace.find(name) else { return }
-                let left =
-                    entry.hasExpiry ? max(1, entry.expiryMilliseconds - keyspace.nowMilliseconds) : 0
+                let end = entry.expiryMilliseconds
+                let left = entry.hasExpiry ? max(1, end - keyspace.nowMilliseconds) : 0
                 let token = WatchToken()
                 keyspace.watch(name, token)
                 parcels.append(
