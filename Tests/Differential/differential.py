@@ -18,9 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "PythonSupport"))
 
+import catalog_family  # noqa: E402
 import dumps  # noqa: E402
 import state  # noqa: E402
+from catalog import Documented, command_names, documented  # noqa: E402
 from compare import agreement  # noqa: E402
+from coverage import Coverage  # noqa: E402
 from families import FAMILIES, grammar  # noqa: E402
 from grammar import Chance, Production, mutate  # noqa: E402
 from servers import Server, start_engram, start_redis  # noqa: E402
@@ -34,13 +37,21 @@ BRIEF_IN_TURN_CHANCE = 0.06
 # Redis compared with itself has 0.88 to 1: sets are small, and half the searches are filtered.
 MINIMUM_OVERLAP = 0.8
 SNAPSHOT = "dump.rdb"
+# How much of the commands a family makes, where another family makes 1.
+SHARES = {"server": 0.15, "transactions": 0.3, "vectors": 0.5, "catalog": 5.0}
+# A user without rights, another protocol: what one turn leaves behind is ended by the next.
+FRESH_START_CHANCE = 0.2
 
 
 class Generator:
     """Makes steps, turn by turn: a turn is sent by one connection in one go."""
 
-    def __init__(self, seed: int, families: list[str], left_out: frozenset[bytes]) -> None:
+    def __init__(
+        self, seed: int, families: list[str], left_out: frozenset[bytes], protocol: int = 2
+    ) -> None:
         self.chance = Chance(seed)
+        self._starts_afresh = "catalog" in families
+        self._hello = [b"HELLO", b"%d" % protocol]
         self._left_out = left_out
         chosen = [p for p in grammar.productions if p.family in families]
         self.plain = [p for p in chosen if not p.brief]
@@ -53,7 +64,7 @@ class Generator:
     def _share(production: Production, chosen: list[Production]) -> float:
         """Families take part equally, however many productions they have; odd ones less."""
         total = sum(p.weight for p in chosen if p.family == production.family)
-        scale = {"server": 0.15, "transactions": 0.3, "vectors": 0.5}.get(production.family, 1.0)
+        scale = SHARES.get(production.family, 1.0)
         return scale / total
 
     def turn(self, most: int) -> list[Step]:
@@ -61,6 +72,10 @@ class Generator:
         connection = self.chance.randrange(CONNECTIONS)
         length = min(most, self.chance.choice((1, 2, 5, 20, 60, LONGEST_TURN)))
         steps = []
+        if self._starts_afresh and self.chance.maybe(FRESH_START_CHANCE):
+            self._queued[connection] = None
+            steps += [Step(connection, [b"RESET"], "exact")]
+            steps += [Step(connection, self._hello, "hello")]
         for _ in range(length):
             steps += self._next(connection)
         if (
@@ -112,27 +127,37 @@ def readable(command: list[bytes]) -> str:
             return argument.decode()
         return '"' + repr(argument)[2:-1].replace('"', '\\"') + '"'
 
-    text = " ".join(quote(argument) for argument in command)
-    return text if len(text) < 500 else f"{text[:500]}..."
+    return brief(" ".join(quote(argument) for argument in command))
+
+
+def brief(shown: object) -> str:
+    text = str(shown)
+    return text if len(text) < 700 else f"{text[:700]}..."
 
 
 def report(mismatch: Mismatch, history: list[Step], seed: int, protocol: int) -> None:
     """Prints one mismatch with what leads to it."""
     print(f"\nMISMATCH seed {seed} resp {protocol} step {mismatch.index} {mismatch.note}")
     print(f"  command  {readable(mismatch.step.command)}")
-    print(f"  redis    {mismatch.redis}")
-    print(f"  engram   {mismatch.engram}")
+    print(f"  redis    {brief(mismatch.redis)}")
+    print(f"  engram   {brief(mismatch.engram)}")
     print("  history")
     for step in history[-40:]:
         wait = "   (then wait)" if step.brief else ""
         print(f"    {step.connection}> {readable(step.command)}{wait}", flush=True)
 
 
-def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: int) -> int:
+def run(
+    arguments: argparse.Namespace,
+    redis: Server,
+    engram: Server,
+    protocol: int,
+    coverage: Coverage,
+) -> int:
     """One run in one protocol; the number of mismatches."""
     left_out = unknown_commands(engram) if arguments.skip_unknown else frozenset()
-    generator = Generator(arguments.seed, arguments.families, left_out)
-    pair = Pair(redis, engram, protocol, arguments.listen)
+    generator = Generator(arguments.seed, arguments.families, left_out, protocol)
+    pair = Pair(redis, engram, protocol, arguments.listen, coverage)
     pair.reset()
     history: list[Step] = []
     seen: dict[str, int] = {}
@@ -180,6 +205,20 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
     for signature, times in sorted(seen.items(), key=lambda item: -item[1]):
         print(f"  {times:5} {signature}")
     return mismatches
+
+
+def catalog_names(server: Server) -> set[str]:
+    connection = server.connect()
+    names = command_names(connection)
+    connection.close()
+    return names
+
+
+def documented_by(server: Server) -> list[Documented]:
+    connection = server.connect()
+    commands = documented(connection)
+    connection.close()
+    return commands
 
 
 def unknown_commands(engram: Server) -> frozenset[bytes]:
@@ -281,8 +320,13 @@ def main() -> int:
     protocols = (2, 3) if arguments.resp == "both" else (int(arguments.resp),)
     mismatches = 0
     with start_redis() as redis, start_engram(arguments.engram) as engram:
+        coverage = Coverage(catalog_names(redis), catalog_names(engram))
+        if "catalog" in arguments.families:
+            catalog_family.declare(documented_by(engram), coverage.redis)
         for protocol in protocols:
-            mismatches += run(arguments, redis, engram, protocol)
+            mismatches += run(arguments, redis, engram, protocol, coverage)
+        if "catalog" in arguments.families:
+            mismatches += coverage.report()
         if arguments.restart:
             mismatches += swap_snapshots(redis, engram)
     if agreement.expected:
