@@ -308,12 +308,13 @@ def _hello(command: Command, redis: Reply, engram: Reply) -> bool:
 
 
 def _sort(command: Command, redis: Reply, engram: Reply) -> bool:
-    """Only where the elements are left as a hash table has them may their order differ."""
+    """Only where the elements are left as a hash table has them may their order differ, and where
+    texts of equal weight follow each other as the sort leaves them."""
     upper = [argument.upper() for argument in command]
     by = command[upper.index(b"BY") + 1] if b"BY" in upper[:-1] else b"*"
-    if b"*" in by or b"STORE" in upper:
+    if b"STORE" in upper or (b"*" in by and not (b"ALPHA" in upper and b"BY" in upper)):
         return False
-    return _shape(command, redis, engram)
+    return (_shape if b"LIMIT" in upper else _unordered)(command, redis, engram)
 
 
 COMPARISONS: dict[str, Callable[[Command, Reply, Reply], bool]] = {

@@ -182,6 +182,9 @@ def run(
         mismatch.index += len(history)
         seen[mismatch.signature] = seen.get(mismatch.signature, 0) + 1
         if seen[mismatch.signature] == 1:
+            if mismatch.step.command[:2] == [b"DEBUG", b"DIGEST"]:
+                for line in state.differences(*contents_of(redis, engram))[:5]:
+                    print(f"STATE {line}")
             whole = history + steps
             report(
                 mismatch, shrink(pair, whole, mismatch, arguments.shrink), arguments.seed, protocol

@@ -38,7 +38,6 @@ PARAMETERS = [
     (b"maxmemory", (b"0", b"10gb", b"10GB", b"1x", b"-1")),
     (b"maxmemory-samples", (b"5", b"3", b"0")),
     (b"lazyfree-lazy-user-del", (b"yes", b"no", b"x")),
-    (b"activedefrag", (b"no", b"x")),
     (b"slowlog-max-len", (b"128", b"10", b"-1")),
     (b"notify-keyspace-events", (b"", b"KEA", b"Kl", b"Eg$", b"Q!")),
     (b"tracking-table-max-keys", (b"1000000", b"-1", b"0")),
@@ -122,6 +121,21 @@ def unix_milliseconds(chance: Chance) -> bytes:
     if dice < 0.85:
         return b"%d" % chance.randrange(4_200_000_000_000, 5_000_000_000_000)
     return unix_seconds(chance)
+
+
+def later_seconds(chance: Chance) -> bytes:
+    """A moment that is far away, or none: Redis counts what is over until it is met again."""
+    dice = chance.random()
+    if dice < 0.9:
+        return b"%d" % chance.randrange(4_200_000_000, 5_000_000_000)
+    return chance.choice(HOSTILE)
+
+
+def later_milliseconds(chance: Chance) -> bytes:
+    dice = chance.random()
+    if dice < 0.9:
+        return b"%d" % chance.randrange(4_200_000_000_000, 5_000_000_000_000)
+    return chance.choice([b for b in HOSTILE if b not in (b"4294967296", b"2147483648")])
 
 
 def integer(chance: Chance) -> bytes:
@@ -214,6 +228,9 @@ def declare_slots() -> None:
     slot("milliseconds")(milliseconds)
     slot("unix-seconds")(unix_seconds)
     slot("unix-milliseconds")(unix_milliseconds)
+    slot("later-seconds")(later_seconds)
+    slot("later-milliseconds")(later_milliseconds)
+    slot("past")(lambda c: b"%d" % c.randrange(1, 1_000_000))
     slot("soon")(lambda c: b"%d" % c.randrange(1, 15))
     slot("field")(lambda c: c.choice(FIELDS))
     slot("fields#")(lambda c: counted(c, some(c, FIELDS)))
@@ -271,6 +288,8 @@ grammar.rules("strings", """
 grammar.rules("strings", """
     0.2 SET {string-key} {value} PX {soon}
     0.1 PSETEX {string-key} {soon} {value}
+    0.1 SET {string-key} {value} (EXAT|PXAT) {past}
+    0.1 GETEX {string-key} (EXAT|PXAT) {past}
     0.1 GETEX {string-key} PX {soon}
 """, brief=True)  # fmt: skip
 
