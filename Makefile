@@ -41,7 +41,9 @@ lint:
 # on threads that it needs. The import check fails on any import that Package.swift does not name.
 unit: .cache/system
 	$(SWIFT) build --build-tests $(CHECKED)
-	$(SWIFT) test --skip-build --no-parallel
+	@$(SWIFT) test --skip-build --no-parallel > .build/unit.txt 2>&1 \
+		&& tail -n 1 .build/unit.txt \
+		|| { grep -E '✘|recorded an issue|Fatal|error:' .build/unit.txt; tail -n 5 .build/unit.txt; exit 1; }
 
 # Tests that talk to a real server: clients, the comparison with Redis, hostile input, rebuild kills.
 live: build $(PYTHON)

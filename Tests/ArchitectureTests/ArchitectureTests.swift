@@ -50,13 +50,17 @@ struct ArchitectureTests {
     func noUnsafe() {
         for folder in ["Sources/Commands", "Sources/Durability"] {
             for file in SourceTree.swiftFiles(below: folder) {
-                let code = file.lines.filter { !isComment($0) }.joined(separator: "\n")
-                #expect(code.firstMatch(of: /\bunsafe\b|Unsafe[A-Z]/) == nil, "\(file.path)")
+                for line in file.lines
+                where (line.contains("unsafe") || line.contains("Unsafe")) && !isComment(line) {
+                    #expect(
+                        line.firstMatch(of: /\bunsafe\b|Unsafe[A-Z]/) == nil,
+                        "\(file.path): \(line)")
+                }
             }
         }
     }
 
-    @Test("files stay under 520 lines, lines within 102 columns")
+    @Test("files stay under 520 lines, lines within 100 columns")
     func fileLength() {
         for folder in ["Sources", "Tests"] {
             for file in SourceTree.swiftFiles(below: folder) {
@@ -86,8 +90,8 @@ struct ArchitectureTests {
             #expect(file.lines.first == "// SPDX-License-Identifier: Apache-2.0", "\(file.path)")
             let code = file.lines.filter { !isComment($0) }.joined(separator: "\n")
             #expect(!code.contains("fatalError("), "\(file.path)")
-            #expect(code.firstMatch(of: /\btry!/) == nil, "\(file.path)")
-            #expect(file.text.firstMatch(of: /TODO(?!\(#\d+\))/) == nil, "\(file.path)")
+            #expect(!code.contains("try!"), "\(file.path)")
+            #expect(!file.text.contains("TODO"), "\(file.path)")
         }
     }
 
@@ -145,7 +149,8 @@ extension ArchitectureTests {
     }
 
     private func imports(of file: SourceTree.File) -> [String] {
-        file.lines.compactMap { line in
+        // Most lines need no pattern to be told apart.
+        file.lines.filter { $0.contains("import ") }.compactMap { line in
             line.firstMatch(
                 of: /^\s*(?:@\w+(?:\([^)]*\))? )*(?:public |internal |package )?import (\w+)/
             )
@@ -158,7 +163,8 @@ extension ArchitectureTests {
     private func functions(of file: SourceTree.File) -> [(String, Int, Int)] {
         var found: [(String, Int, Int)] = []
         let lines = file.lines
-        for (index, line) in lines.enumerated() {
+        for (index, line) in lines.enumerated()
+        where line.contains("func ") || line.contains("init") {
             guard let match = line.firstMatch(of: /^( *)(?:[a-z]+(?:\(set\))? )*(?:func|init)\b.*/)
             else { continue }
             let closing = match.output.1 + "}"

@@ -8,9 +8,12 @@ enum SourceTree {
         /// From the package's root on.
         let path: String
         let text: String
+        let lines: [String]
 
-        var lines: [String] {
-            text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        init(path: String, text: String) {
+            self.path = path
+            self.text = text
+            lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         }
 
         /// The file's name without its ending.
