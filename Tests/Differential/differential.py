@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "PythonSupport"))
 
 import catalog_family  # noqa: E402
+import conversations  # noqa: E402
 import dumps  # noqa: E402
 import state  # noqa: E402
 from catalog import Documented, command_names, documented  # noqa: E402
@@ -39,6 +40,8 @@ MINIMUM_OVERLAP = 0.8
 SNAPSHOT = "dump.rdb"
 # How much of the commands a family makes, where another family makes 1.
 SHARES = {"server": 0.15, "transactions": 0.3, "vectors": 0.5, "catalog": 5.0}
+# Conversations are sent on top: so many for each other command.
+CONVERSATIONS_SHARE = 0.1
 # A user without rights, another protocol: what one turn leaves behind is ended by the next.
 FRESH_START_CHANCE = 0.2
 
@@ -55,6 +58,8 @@ class Generator:
         self._left_out = left_out
         chosen = [p for p in grammar.productions if p.family in families]
         self.plain = [p for p in chosen if not p.brief]
+        # Each command of the catalogue is sent once before chance decides.
+        self._first = [p for p in self.plain if p.family == "catalog"]
         self.brief = [p for p in chosen if p.brief]
         self._weights = [p.weight * self._share(p, chosen) for p in self.plain]
         # How many commands a connection has sent since MULTI; None outside a transaction.
@@ -76,8 +81,9 @@ class Generator:
             self._queued[connection] = None
             steps += [Step(connection, [b"RESET"], "exact")]
             steps += [Step(connection, self._hello, "hello")]
-        for _ in range(length):
-            steps += self._next(connection)
+        first, self._first = self._first[:length], self._first[length:]
+        for production in [*first, *([None] * (length - len(first)))]:
+            steps += self._next(connection, production)
         if (
             self.brief
             and self._queued == [None] * CONNECTIONS
@@ -92,13 +98,13 @@ class Generator:
         """The connections are fresh."""
         self._queued = [None] * CONNECTIONS
 
-    def _next(self, connection: int) -> list[Step]:
+    def _next(self, connection: int, production: Production | None) -> list[Step]:
         queued = self._queued[connection]
         if queued is not None and self.chance.maybe(queued / LONGEST_TRANSACTION):
             self._queued[connection] = None
             name = b"EXEC" if self.chance.maybe(0.85) else b"DISCARD"
             return [Step(connection, [name], "exact")]
-        production = self.chance.choices(self.plain, self._weights)[0]
+        production = production or self.chance.choices(self.plain, self._weights)[0]
         command = production.node(self.chance)
         if command[0] in self._left_out:
             return []
@@ -208,6 +214,40 @@ def run(
     for signature, times in sorted(seen.items(), key=lambda item: -item[1]):
         print(f"  {times:5} {signature}")
     return mismatches
+
+
+def converse(
+    arguments: argparse.Namespace, redis: Server, engram: Server, coverage: Coverage
+) -> int:
+    """Episodes of several connections; the number of mismatches."""
+    chance = Chance(arguments.seed)
+    productions = conversations.grammar.productions
+    weights = [production.weight for production in productions]
+    talk = conversations.Conversation(redis, engram, coverage)
+    seen: dict[str, int] = {}
+    sent, started = 0, time.monotonic()
+    while sent < arguments.commands * CONVERSATIONS_SHARE:
+        steps = conversations.episode(chance, productions, weights)
+        talk.begin()
+        mismatch = talk.run(steps)
+        sent += len(steps)
+        if mismatch is None:
+            continue
+        seen[mismatch.signature] = seen.get(mismatch.signature, 0) + 1
+        if seen[mismatch.signature] == 1:
+            history = conversations.shorter(talk, steps, mismatch, arguments.shrink)
+            report(mismatch, history, arguments.seed, 0)
+        if not arguments.keep_going:
+            break
+    talk.end()
+    seconds = time.monotonic() - started
+    print(
+        f"conversations: {sent:,} commands in {seconds:.0f} s, {sum(seen.values())} mismatches",
+        flush=True,
+    )
+    for signature, times in sorted(seen.items(), key=lambda item: -item[1]):
+        print(f"  {times:5} {signature}")
+    return sum(seen.values())
 
 
 def catalog_names(server: Server) -> set[str]:
@@ -326,8 +366,10 @@ def main() -> int:
         coverage = Coverage(catalog_names(redis), catalog_names(engram))
         if "catalog" in arguments.families:
             catalog_family.declare(documented_by(engram), coverage.redis)
-        for protocol in protocols:
+        for protocol in protocols if arguments.families != [conversations.FAMILY] else ():
             mismatches += run(arguments, redis, engram, protocol, coverage)
+        if conversations.FAMILY in arguments.families:
+            mismatches += converse(arguments, redis, engram, coverage)
         if "catalog" in arguments.families:
             mismatches += coverage.report()
         if arguments.restart:

@@ -16,7 +16,7 @@ from grammar import HOSTILE, Chance, Grammar
 
 FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "sets", "sortedsets", "geo",
             "streams", "keys", "transactions", "server", "vectors",
-            "scripts", "dump", "catalog")  # fmt: skip
+            "scripts", "dump", "catalog", "conversations")  # fmt: skip
 POOLS = {"string": b"s", "hash": b"h", "list": b"l", "set": b"m", "stream": b"x", "bitmap": b"b",
          "hyperloglog": b"p", "zset": b"z"}  # fmt: skip
 POOL_SIZE = 6
@@ -44,7 +44,7 @@ PARAMETERS = [
     (b"latency-monitor-threshold", (b"0", b"100", b"-5")),
     (b"client-output-buffer-limit", (b"pubsub 32mb 8mb 60", b"pubsub 32mb", b"x 1 1 1")),
     (b"timeout", (b"0", b"x")),
-    (b"proto-max-bulk-len", (b"1mb", b"512")),
+    (b"proto-max-bulk-len", (b"1mb",)),
     (b"hz", (b"10", b"20", b"x")),
     (b"nosuch", (b"1", b"")),
     (b"port", (b"x",)),

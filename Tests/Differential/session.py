@@ -95,7 +95,7 @@ class Pair:
         self._links = []
         self._queued = [[] for _ in range(CONNECTIONS)]
         for server in (self.redis, self.engram):
-            _empty(server)
+            empty(server)
         for _ in range(CONNECTIONS):
             both = (self.redis.connect(self.protocol), self.engram.connect(self.protocol))
             self._links.append(both)
@@ -218,7 +218,7 @@ def _pushes(listener: Connection) -> list[Reply]:
             told.append(reply)
 
 
-def _empty(server: Server) -> None:
+def empty(server: Server) -> None:
     """Flushes a server; one that has died, or is dying, is started again first."""
     for attempt in range(3):
         try:

@@ -211,7 +211,7 @@ extension Dispatcher {
 
     /// What to answer to a command that was refused before it ran; inside MULTI it breaks the
     /// transaction, and an EXEC ends it.
-    private func rejected(
+    private mutating func rejected(
         _ error: ErrorReply, _ call: inout Call, in keyspace: inout Keyspace
     ) -> ErrorReply {
         let session = call.session
@@ -221,6 +221,10 @@ extension Dispatcher {
         }
         session.transaction = nil
         session.unwatchAll(in: &keyspace)
+        // Whoever has seen the MULTI is shown that it is over.
+        if !monitors.isEmpty, let exec = table.find(call.arguments[0]) {
+            feedMonitors(exec, call, keyspace.selected)
+        }
         let reason = error.message.array.drop { $0 != UInt8(ascii: " ") }.dropFirst()
         return ErrorReply(
             ByteString(
@@ -385,7 +389,7 @@ extension Dispatcher {
             ["\(name) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"] + entry.help
             + ["HELP", "    Print this help."]
         call.reply.array(lines.count)
-        for line in lines { call.reply.simple(ByteString(line).withBytes { $0 }) }
+        for line in lines { ByteString(line).withBytes { call.reply.simple($0) } }
     }
 
     public mutating func resetStatistics() {
