@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 
 from coverage import Coverage
-from grammar import Chance, Grammar, Production
+from grammar import Chance, Grammar
 from links import Link
 from resp import Closed, Command, Connection, ProtocolError, Reply, Stalled
 from servers import Server
@@ -79,7 +79,9 @@ grammar.rules(FAMILY, """
     2 CLIENT TRACKING OFF
     2 CLIENT TRACKING ON
     2 CLIENT CACHING (YES|NO|x)
-    0.5 CLIENT (GETREDIR|TRACKINGINFO|ID)
+    0.5 CLIENT GETREDIR
+    0.5 CLIENT TRACKINGINFO
+    0.3 CLIENT ID
     8 GET {string}
     2 MGET {string} {string}
     2 (TYPE|EXISTS|TTL|OBJECT ENCODING) {key}
@@ -432,16 +434,29 @@ def _is_brief(command: Command) -> bool:
     return b"0.02" in command or (b"BLOCK" in command and b"20" in command)
 
 
-def episode(chance: Chance, productions: list[Production], weights: list[float]) -> list[Step]:
-    """Requests of several connections, one after the other."""
-    steps: list[Step] = []
-    speaker = 0
-    for _ in range(EPISODE_STEPS):
-        if chance.maybe(0.6):
-            speaker = chance.randrange(CONNECTIONS)
-        production = chance.choices(productions, weights)[0]
-        steps.append(Step(speaker, production.node(chance), "exact"))
-    return steps
+class Talker:
+    """Makes episodes; each production is in one of them before chance decides."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = Chance(seed)
+        self._productions = grammar.productions
+        self._weights = [production.weight for production in grammar.productions]
+        self._first = list(grammar.productions)
+
+    def episode(self) -> list[Step]:
+        """Requests of several connections, one after the other."""
+        chance = self.chance
+        steps: list[Step] = []
+        speaker = 0
+        for index in range(EPISODE_STEPS):
+            if chance.maybe(0.6):
+                speaker = chance.randrange(CONNECTIONS)
+            if self._first and index % 4 == 0:
+                production = self._first.pop()
+            else:
+                production = chance.choices(self._productions, self._weights)[0]
+            steps.append(Step(speaker, production.node(chance), "exact"))
+        return steps
 
 
 def shorter(talk: Conversation, steps: list[Step], found: Mismatch, seconds: float) -> list[Step]:

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "PythonSupport"))
 
 import catalog_family  # noqa: E402
 import conversations  # noqa: E402
+import digests  # noqa: E402
 import dumps  # noqa: E402
 import state  # noqa: E402
 from catalog import Documented, command_names, documented  # noqa: E402
@@ -37,6 +38,7 @@ LONGEST_TRANSACTION = 12
 BRIEF_IN_TURN_CHANCE = 0.06
 # Redis compared with itself has 0.88 to 1: sets are small, and half the searches are filtered.
 MINIMUM_OVERLAP = 0.8
+EMPTYING = (b"FLUSHALL", b"FLUSHDB")
 SNAPSHOT = "dump.rdb"
 # How much of the commands a family makes, where another family makes 1.
 SHARES = {"server": 0.15, "transactions": 0.3, "vectors": 0.5, "catalog": 5.0}
@@ -54,6 +56,8 @@ class Generator:
     ) -> None:
         self.chance = Chance(seed)
         self._starts_afresh = "catalog" in families
+        # Whether everything stays, so that there is something to look at in the end.
+        self.keeps = False
         self._hello = [b"HELLO", b"%d" % protocol]
         self._left_out = left_out
         chosen = [p for p in grammar.productions if p.family in families]
@@ -100,13 +104,14 @@ class Generator:
 
     def _next(self, connection: int, production: Production | None) -> list[Step]:
         queued = self._queued[connection]
-        if queued is not None and self.chance.maybe(queued / LONGEST_TRANSACTION):
+        ends = production is None and queued is not None
+        if ends and self.chance.maybe(queued / LONGEST_TRANSACTION):
             self._queued[connection] = None
             name = b"EXEC" if self.chance.maybe(0.85) else b"DISCARD"
             return [Step(connection, [name], "exact")]
         production = production or self.chance.choices(self.plain, self._weights)[0]
         command = production.node(self.chance)
-        if command[0] in self._left_out:
+        if command[0] in self._left_out or (self.keeps and command[0] in EMPTYING):
             return []
         if production.mutable and self.chance.maybe(MUTATION_CHANCE):
             command = mutate(command, self.chance)
@@ -169,12 +174,14 @@ def run(
     seen: dict[str, int] = {}
     sent, failures, started = 0, 0, time.monotonic()
     while sent < arguments.commands:
+        generator.keeps = sent > arguments.commands * 0.9
         steps = generator.turn(arguments.commands - sent)
         sent += max(1, len(steps))
         try:
             mismatch = pair.run(steps)
         except PeerFailed as error:
             print(f"NOTE redis failed near step {sent}: {error}; both start afresh")
+            print(f"  {crash_line(redis)}", flush=True)
             failures += 1
             if failures > 20:
                 raise
@@ -201,10 +208,12 @@ def run(
         history = []
         generator.forget_transactions()
     lines = state.differences(*contents_of(redis, engram))
-    for line in lines:
-        print(f"STATE resp {protocol} {line}")
     if "dump" in arguments.families:
         lines += exchange_dumps(redis, engram)
+    is_equal = not seen and "vectors" not in arguments.families
+    lines += digests.differences(redis if is_equal else None, engram, arguments.engram)
+    for line in lines:
+        print(f"END resp {protocol} {line}")
     seconds = time.monotonic() - started
     mismatches = sum(seen.values()) + len(lines)
     print(
@@ -220,14 +229,12 @@ def converse(
     arguments: argparse.Namespace, redis: Server, engram: Server, coverage: Coverage
 ) -> int:
     """Episodes of several connections; the number of mismatches."""
-    chance = Chance(arguments.seed)
-    productions = conversations.grammar.productions
-    weights = [production.weight for production in productions]
+    talker = conversations.Talker(arguments.seed)
     talk = conversations.Conversation(redis, engram, coverage)
     seen: dict[str, int] = {}
     sent, started = 0, time.monotonic()
     while sent < arguments.commands * CONVERSATIONS_SHARE:
-        steps = conversations.episode(chance, productions, weights)
+        steps = talker.episode()
         talk.begin()
         mismatch = talk.run(steps)
         sent += len(steps)
@@ -262,6 +269,13 @@ def documented_by(server: Server) -> list[Documented]:
     commands = documented(connection)
     connection.close()
     return commands
+
+
+def crash_line(server: Server) -> str:
+    """What the log of a server says of how it ended."""
+    text = server.log.read_text(errors="replace")
+    telling = [line for line in text.splitlines() if "ASSERT" in line or "crashed" in line]
+    return telling[-1] if telling else "its log says nothing of a crash"
 
 
 def unknown_commands(engram: Server) -> frozenset[bytes]:
@@ -299,8 +313,6 @@ def exchange_dumps(redis: Server, engram: Server) -> list[str]:
     keys = sorted(contents_of_one(redis))
     lines = [f"engram restoring: {line}" for line in dumps.exchange(theirs, ours, keys)]
     lines += [f"redis restoring: {line}" for line in dumps.exchange(ours, theirs, keys)]
-    for line in lines:
-        print(f"DUMP {line}")
     print(f"dumps of {len(keys)} keys exchanged, {len(lines)} differences")
     theirs.close()
     ours.close()
@@ -344,14 +356,17 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--commands", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resp", choices=("2", "3", "both"), default="both")
-    parser.add_argument("--families", default=",".join(FAMILIES), help="separated by commas")
+    parser.add_argument("--families", default="all", help="separated by commas; all but vectors")
     parser.add_argument("--keep-going", action="store_true", help="report every kind of mismatch")
     parser.add_argument("--skip-unknown", action="store_true", help="send only what is there")
     parser.add_argument("--shrink", type=float, default=10, help="seconds to shorten a history")
     parser.add_argument("--listen", action="store_true", help="compare notifications too")
     parser.add_argument("--restart", action="store_true", help="compare swapped snapshots too")
     arguments = parser.parse_args()
-    arguments.families = arguments.families.split(",")
+    # Vectors stay by themselves: a VADD that is refused marks watched keys in Redis.
+    everything = [family for family in FAMILIES if family != "vectors"]
+    named = arguments.families.split(",")
+    arguments.families = everything if named == ["all"] else named
     unknown = set(arguments.families) - set(FAMILIES)
     if unknown:
         parser.error(f"unknown families {', '.join(unknown)}; known: {', '.join(FAMILIES)}")

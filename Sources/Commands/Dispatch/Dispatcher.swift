@@ -241,7 +241,7 @@ extension Dispatcher {
         // COMMAND alone has both subcommands and a body of its own.
         let hasMore = call.arguments.count > 1
         if entry.body.isContainer || (hasMore && !entry.subcommands.isEmpty) {
-            guard hasMore else { throw .wrongArgumentCount(entry.fullName) }
+            guard hasMore else { throw .wrongArgumentCount(entry.shownName) }
             guard let subcommand = table.find(call.arguments[1], of: entry) else {
                 throw Self.unknownSubcommand(call.arguments[1], of: entry)
             }
@@ -251,7 +251,7 @@ extension Dispatcher {
         let count = call.arguments.count
         guard count >= entry.minimumCount, count <= entry.maximumCount else {
             entry.rejectedCount += 1
-            throw .wrongArgumentCount(entry.fullName)
+            throw .wrongArgumentCount(entry.shownName)
         }
         return entry
     }
