@@ -300,8 +300,8 @@ def main() -> int:
             seconds = time.monotonic() - started
             if len(campaign.failures) >= arguments.failures or seconds > arguments.seconds:
                 break
-            if sent // 1_000_000 > told:
-                told = sent // 1_000_000
+            if sent // 100_000 > told:
+                told = sent // 100_000
                 print(f"{sent:,} commands in {seconds:.0f} s", flush=True)
         seconds = time.monotonic() - started
         kinds = len(campaign.hostility.sent)
