@@ -21,8 +21,8 @@ public final class CommandEntry {
     public let flags: CommandDeclaration.Flags
     /// `get`, or `config|get`.
     public let fullName: String
-    /// The name as replies show it: commands of vector sets are a module's in Redis, which keeps the
-    /// capitals that they were registered with.
+    /// The name as replies show it: commands of vector sets are a module's in Redis, and keep
+    /// their capitals.
     public let shownName: String
     public let subcommands: [CommandEntry]
     public let help: [String]
