@@ -59,7 +59,7 @@ extension AccessSelector {
         case (UInt8(ascii: "-"), _):
             guard let entry = table.find(accessName: rest) else { throw .unknownCommand }
             set(entry, false)
-            note(entry.shownName, false)
+            note(entry.fullName, false)
         default: throw .syntax
         }
     }
@@ -140,7 +140,7 @@ extension AccessSelector {
         guard let bar = name.lastIndex(of: UInt8(ascii: "|")) else {
             guard let entry = table.find(accessName: name) else { throw .unknownCommand }
             set(entry, true)
-            return note(entry.shownName, true)
+            return note(entry.fullName, true)
         }
         guard let entry = table.find(accessName: name[0..<bar]) else { throw .unknownCommand }
         guard entry.containerName == nil else { throw .argumentOfSubcommand }
