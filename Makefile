@@ -48,11 +48,12 @@ unit: .cache/system
 # Tests that talk to a real server: clients, the comparison with Redis, hostile input, rebuild kills.
 live: build $(PYTHON)
 	ENGRAM_BINARY=$(ENGRAM) $(PYTHON) -m pytest -q Tests/Clients
-	$(PYTHON) Tests/Differential/differential.py --engram $(ENGRAM) --commands 40000 --resp both \
-		--restart --skip-unknown --families strings,hashes,lists,keys,transactions
-	$(PYTHON) Tests/Differential/differential.py --engram $(ENGRAM) --commands 10000 --resp both \
-		--restart --skip-unknown --families vectors,keys
+	$(PYTHON) Tests/Differential/differential.py --engram $(ENGRAM) --commands 50000 --resp both \
+		--restart --families all
+	$(PYTHON) Tests/Differential/differential.py --engram $(ENGRAM) --commands 5000 --resp both \
+		--restart --families vectors,keys
 	$(PYTHON) Tests/Fuzz/fuzz_requests.py --engram $(ENGRAM) --requests 50000
+	$(PYTHON) Tests/Fuzz/fuzz_state.py --engram $(ENGRAM) --commands 50000
 
 bench: bench-kv bench-context bench-vectors
 

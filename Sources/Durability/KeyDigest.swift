@@ -107,25 +107,8 @@ extension KeyDigest {
         }
     }
 
-    /// A score as Redis's digest writes it: unlike in replies, whole numbers with many zeros have
-    /// an exponent, as in `1e+10`.
     private static func text(ofScore score: Double) -> [UInt8] {
-        let text = DoubleText.withShortest(score) { ByteString($0).array }
-        let zero = UInt8(ascii: "0")
-        let sign = text.prefix { $0 == UInt8(ascii: "-") }
-        let digits = text.dropFirst(sign.count)
-        guard digits.allSatisfy({ $0 >= zero && $0 <= UInt8(ascii: "9") }) else { return text }
-        let zeros = digits.reversed().prefix { $0 == zero }.count
-        let significant = digits.dropLast(zeros)
-        let exponent = digits.count - 1
-        guard let first = significant.first, exponent >= significant.count + 7 else { return text }
-        var result = Array(sign) + [first]
-        if significant.count > 1 {
-            result.append(UInt8(ascii: "."))
-            result.append(contentsOf: significant.dropFirst())
-        }
-        result.append(contentsOf: "e+\(exponent)".utf8)
-        return result
+        DoubleText.withSignificant(score) { ByteString($0).array }
     }
 
     private mutating func mix(_ set: VectorSetRecord) {

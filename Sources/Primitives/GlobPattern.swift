@@ -8,6 +8,8 @@ public enum GlobPattern {
     /// Whether the whole of `text` matches `pattern`.
     public static func matches(_ text: Bytes, _ pattern: Bytes, ignoringCase: Bool = false) -> Bool
     {
+        // As in Redis, not even stars match a text that is empty.
+        guard text.count > 0 else { return pattern.count == 0 }
         guard !isTooNested(pattern) else { return false }
         var textIndex = 0
         var patternIndex = 0

@@ -65,7 +65,7 @@ extension Double {
     /// `inf`), with nothing before or behind; nil for all else and for NaN. A number too large or
     /// too small is nil too, unless `clamping` makes it infinite or zero.
     public init?(strict bytes: Bytes, clamping: Bool = false) {
-        guard bytes.count > 0, bytes.count < 400 else { return nil }
+        guard bytes.count > 0 else { return nil }
         // strtod would skip white space, and a zero byte would end the text early.
         guard !Self.isSpace(bytes[0]), bytes.firstIndex(of: 0) == nil else { return nil }
         let value: Double? = unsafe withUnsafeTemporaryAllocation(

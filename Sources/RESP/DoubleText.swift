@@ -9,13 +9,21 @@ public enum DoubleText {
     ///
     /// The digits are those of Grisu2, as Redis's: in one of a thousand numbers not the shortest.
     public static func withShortest<Result>(_ value: Double, _ body: (Bytes) -> Result) -> Result {
-        if value.isNaN { return body(Bytes("nan")) }
-        if value.isInfinite { return body(value < 0 ? Bytes("-inf") : Bytes("inf")) }
         // Integers up to here are written out, not rounded to the digits that tell them apart.
-        if value == value.rounded(.towardZero), abs(value) <= 0x1p62 {
-            if value == 0, value.sign == .minus { return body(Bytes("-0")) }
+        if value == value.rounded(.towardZero), abs(value) <= 0x1p62, value != 0 {
             return Int64(value).withDecimal(body)
         }
+        return withSignificant(value, body)
+    }
+
+    /// The same without an exception for integers: only the digits that tell numbers apart, and
+    /// zeros. So Redis writes scores that it makes a digest of.
+    public static func withSignificant<Result>(
+        _ value: Double, _ body: (Bytes) -> Result
+    ) -> Result {
+        if value.isNaN { return body(Bytes("nan")) }
+        if value.isInfinite { return body(value < 0 ? Bytes("-inf") : Bytes("inf")) }
+        if value == 0 { return body(value.sign == .minus ? Bytes("-0") : Bytes("0")) }
         let decimal = Grisu.decimal(of: value.magnitude)
         var text: [UInt8] = []
         text.reserveCapacity(32)

@@ -18,9 +18,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "PythonSupport"))
 
+import catalog_family  # noqa: E402
+import conversations  # noqa: E402
+import digests  # noqa: E402
 import dumps  # noqa: E402
 import state  # noqa: E402
+from catalog import Documented, command_names, documented  # noqa: E402
 from compare import agreement  # noqa: E402
+from coverage import Coverage  # noqa: E402
 from families import FAMILIES, grammar  # noqa: E402
 from grammar import Chance, Production, mutate  # noqa: E402
 from servers import Server, start_engram, start_redis  # noqa: E402
@@ -33,17 +38,32 @@ LONGEST_TRANSACTION = 12
 BRIEF_IN_TURN_CHANCE = 0.06
 # Redis compared with itself has 0.88 to 1: sets are small, and half the searches are filtered.
 MINIMUM_OVERLAP = 0.8
+EMPTYING = (b"FLUSHALL", b"FLUSHDB")
 SNAPSHOT = "dump.rdb"
+# How much of the commands a family makes, where another family makes 1.
+SHARES = {"server": 0.15, "transactions": 0.3, "vectors": 0.5, "catalog": 5.0}
+# Conversations are sent on top: so many for each other command.
+CONVERSATIONS_SHARE = 0.1
+# A user without rights, another protocol: what one turn leaves behind is ended by the next.
+FRESH_START_CHANCE = 0.2
 
 
 class Generator:
     """Makes steps, turn by turn: a turn is sent by one connection in one go."""
 
-    def __init__(self, seed: int, families: list[str], left_out: frozenset[bytes]) -> None:
+    def __init__(
+        self, seed: int, families: list[str], left_out: frozenset[bytes], protocol: int = 2
+    ) -> None:
         self.chance = Chance(seed)
+        self._starts_afresh = "catalog" in families
+        # Whether everything stays, so that there is something to look at in the end.
+        self.keeps = False
+        self._hello = [b"HELLO", b"%d" % protocol]
         self._left_out = left_out
         chosen = [p for p in grammar.productions if p.family in families]
         self.plain = [p for p in chosen if not p.brief]
+        # Each command of the catalogue is sent once before chance decides.
+        self._first = [p for p in self.plain if p.family == "catalog"]
         self.brief = [p for p in chosen if p.brief]
         self._weights = [p.weight * self._share(p, chosen) for p in self.plain]
         # How many commands a connection has sent since MULTI; None outside a transaction.
@@ -53,7 +73,7 @@ class Generator:
     def _share(production: Production, chosen: list[Production]) -> float:
         """Families take part equally, however many productions they have; odd ones less."""
         total = sum(p.weight for p in chosen if p.family == production.family)
-        scale = {"server": 0.15, "transactions": 0.3, "vectors": 0.5}.get(production.family, 1.0)
+        scale = SHARES.get(production.family, 1.0)
         return scale / total
 
     def turn(self, most: int) -> list[Step]:
@@ -61,8 +81,13 @@ class Generator:
         connection = self.chance.randrange(CONNECTIONS)
         length = min(most, self.chance.choice((1, 2, 5, 20, 60, LONGEST_TURN)))
         steps = []
-        for _ in range(length):
-            steps += self._next(connection)
+        if self._starts_afresh and self.chance.maybe(FRESH_START_CHANCE):
+            self._queued[connection] = None
+            steps += [Step(connection, [b"RESET"], "exact")]
+            steps += [Step(connection, self._hello, "hello")]
+        first, self._first = self._first[:length], self._first[length:]
+        for production in [*first, *([None] * (length - len(first)))]:
+            steps += self._next(connection, production)
         if (
             self.brief
             and self._queued == [None] * CONNECTIONS
@@ -77,15 +102,16 @@ class Generator:
         """The connections are fresh."""
         self._queued = [None] * CONNECTIONS
 
-    def _next(self, connection: int) -> list[Step]:
+    def _next(self, connection: int, production: Production | None) -> list[Step]:
         queued = self._queued[connection]
-        if queued is not None and self.chance.maybe(queued / LONGEST_TRANSACTION):
+        ends = production is None and queued is not None
+        if ends and self.chance.maybe(queued / LONGEST_TRANSACTION):
             self._queued[connection] = None
             name = b"EXEC" if self.chance.maybe(0.85) else b"DISCARD"
             return [Step(connection, [name], "exact")]
-        production = self.chance.choices(self.plain, self._weights)[0]
+        production = production or self.chance.choices(self.plain, self._weights)[0]
         command = production.node(self.chance)
-        if command[0] in self._left_out:
+        if command[0] in self._left_out or (self.keeps and command[0] in EMPTYING):
             return []
         if production.mutable and self.chance.maybe(MUTATION_CHANCE):
             command = mutate(command, self.chance)
@@ -112,38 +138,50 @@ def readable(command: list[bytes]) -> str:
             return argument.decode()
         return '"' + repr(argument)[2:-1].replace('"', '\\"') + '"'
 
-    text = " ".join(quote(argument) for argument in command)
-    return text if len(text) < 500 else f"{text[:500]}..."
+    return brief(" ".join(quote(argument) for argument in command))
+
+
+def brief(shown: object) -> str:
+    text = str(shown)
+    return text if len(text) < 700 else f"{text[:700]}..."
 
 
 def report(mismatch: Mismatch, history: list[Step], seed: int, protocol: int) -> None:
     """Prints one mismatch with what leads to it."""
     print(f"\nMISMATCH seed {seed} resp {protocol} step {mismatch.index} {mismatch.note}")
     print(f"  command  {readable(mismatch.step.command)}")
-    print(f"  redis    {mismatch.redis}")
-    print(f"  engram   {mismatch.engram}")
+    print(f"  redis    {brief(mismatch.redis)}")
+    print(f"  engram   {brief(mismatch.engram)}")
     print("  history")
     for step in history[-40:]:
         wait = "   (then wait)" if step.brief else ""
         print(f"    {step.connection}> {readable(step.command)}{wait}", flush=True)
 
 
-def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: int) -> int:
+def run(
+    arguments: argparse.Namespace,
+    redis: Server,
+    engram: Server,
+    protocol: int,
+    coverage: Coverage,
+) -> int:
     """One run in one protocol; the number of mismatches."""
     left_out = unknown_commands(engram) if arguments.skip_unknown else frozenset()
-    generator = Generator(arguments.seed, arguments.families, left_out)
-    pair = Pair(redis, engram, protocol, arguments.listen)
+    generator = Generator(arguments.seed, arguments.families, left_out, protocol)
+    pair = Pair(redis, engram, protocol, arguments.listen, coverage)
     pair.reset()
     history: list[Step] = []
     seen: dict[str, int] = {}
     sent, failures, started = 0, 0, time.monotonic()
     while sent < arguments.commands:
+        generator.keeps = sent > arguments.commands * 0.9
         steps = generator.turn(arguments.commands - sent)
         sent += max(1, len(steps))
         try:
             mismatch = pair.run(steps)
         except PeerFailed as error:
             print(f"NOTE redis failed near step {sent}: {error}; both start afresh")
+            print(f"  {crash_line(redis)}", flush=True)
             failures += 1
             if failures > 20:
                 raise
@@ -157,6 +195,9 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
         mismatch.index += len(history)
         seen[mismatch.signature] = seen.get(mismatch.signature, 0) + 1
         if seen[mismatch.signature] == 1:
+            if mismatch.step.command[:2] == [b"DEBUG", b"DIGEST"]:
+                for line in state.differences(*contents_of(redis, engram))[:5]:
+                    print(f"STATE {line}")
             whole = history + steps
             report(
                 mismatch, shrink(pair, whole, mismatch, arguments.shrink), arguments.seed, protocol
@@ -167,10 +208,12 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
         history = []
         generator.forget_transactions()
     lines = state.differences(*contents_of(redis, engram))
-    for line in lines:
-        print(f"STATE resp {protocol} {line}")
     if "dump" in arguments.families:
         lines += exchange_dumps(redis, engram)
+    is_equal = not seen and "vectors" not in arguments.families
+    lines += digests.differences(redis if is_equal else None, engram, arguments.engram)
+    for line in lines:
+        print(f"END resp {protocol} {line}")
     seconds = time.monotonic() - started
     mismatches = sum(seen.values()) + len(lines)
     print(
@@ -180,6 +223,59 @@ def run(arguments: argparse.Namespace, redis: Server, engram: Server, protocol: 
     for signature, times in sorted(seen.items(), key=lambda item: -item[1]):
         print(f"  {times:5} {signature}")
     return mismatches
+
+
+def converse(
+    arguments: argparse.Namespace, redis: Server, engram: Server, coverage: Coverage
+) -> int:
+    """Episodes of several connections; the number of mismatches."""
+    talker = conversations.Talker(arguments.seed)
+    talk = conversations.Conversation(redis, engram, coverage)
+    seen: dict[str, int] = {}
+    sent, started = 0, time.monotonic()
+    while sent < arguments.commands * CONVERSATIONS_SHARE:
+        steps = talker.episode()
+        talk.begin()
+        mismatch = talk.run(steps)
+        sent += len(steps)
+        if mismatch is None:
+            continue
+        seen[mismatch.signature] = seen.get(mismatch.signature, 0) + 1
+        if seen[mismatch.signature] == 1:
+            history = conversations.shorter(talk, steps, mismatch, arguments.shrink)
+            report(mismatch, history, arguments.seed, 0)
+        if not arguments.keep_going:
+            break
+    talk.end()
+    seconds = time.monotonic() - started
+    print(
+        f"conversations: {sent:,} commands in {seconds:.0f} s, {sum(seen.values())} mismatches",
+        flush=True,
+    )
+    for signature, times in sorted(seen.items(), key=lambda item: -item[1]):
+        print(f"  {times:5} {signature}")
+    return sum(seen.values())
+
+
+def catalog_names(server: Server) -> set[str]:
+    connection = server.connect()
+    names = command_names(connection)
+    connection.close()
+    return names
+
+
+def documented_by(server: Server) -> list[Documented]:
+    connection = server.connect()
+    commands = documented(connection)
+    connection.close()
+    return commands
+
+
+def crash_line(server: Server) -> str:
+    """What the log of a server says of how it ended."""
+    text = server.log.read_text(errors="replace")
+    telling = [line for line in text.splitlines() if "ASSERT" in line or "crashed" in line]
+    return telling[-1] if telling else "its log says nothing of a crash"
 
 
 def unknown_commands(engram: Server) -> frozenset[bytes]:
@@ -217,8 +313,6 @@ def exchange_dumps(redis: Server, engram: Server) -> list[str]:
     keys = sorted(contents_of_one(redis))
     lines = [f"engram restoring: {line}" for line in dumps.exchange(theirs, ours, keys)]
     lines += [f"redis restoring: {line}" for line in dumps.exchange(ours, theirs, keys)]
-    for line in lines:
-        print(f"DUMP {line}")
     print(f"dumps of {len(keys)} keys exchanged, {len(lines)} differences")
     theirs.close()
     ours.close()
@@ -262,14 +356,17 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--commands", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resp", choices=("2", "3", "both"), default="both")
-    parser.add_argument("--families", default=",".join(FAMILIES), help="separated by commas")
+    parser.add_argument("--families", default="all", help="separated by commas; all but vectors")
     parser.add_argument("--keep-going", action="store_true", help="report every kind of mismatch")
     parser.add_argument("--skip-unknown", action="store_true", help="send only what is there")
     parser.add_argument("--shrink", type=float, default=10, help="seconds to shorten a history")
     parser.add_argument("--listen", action="store_true", help="compare notifications too")
     parser.add_argument("--restart", action="store_true", help="compare swapped snapshots too")
     arguments = parser.parse_args()
-    arguments.families = arguments.families.split(",")
+    # Vectors stay by themselves: a VADD that is refused marks watched keys in Redis.
+    everything = [family for family in FAMILIES if family != "vectors"]
+    named = arguments.families.split(",")
+    arguments.families = everything if named == ["all"] else named
     unknown = set(arguments.families) - set(FAMILIES)
     if unknown:
         parser.error(f"unknown families {', '.join(unknown)}; known: {', '.join(FAMILIES)}")
@@ -281,8 +378,15 @@ def main() -> int:
     protocols = (2, 3) if arguments.resp == "both" else (int(arguments.resp),)
     mismatches = 0
     with start_redis() as redis, start_engram(arguments.engram) as engram:
-        for protocol in protocols:
-            mismatches += run(arguments, redis, engram, protocol)
+        coverage = Coverage(catalog_names(redis), catalog_names(engram))
+        if "catalog" in arguments.families:
+            catalog_family.declare(documented_by(engram), coverage.redis)
+        for protocol in protocols if arguments.families != [conversations.FAMILY] else ():
+            mismatches += run(arguments, redis, engram, protocol, coverage)
+        if conversations.FAMILY in arguments.families:
+            mismatches += converse(arguments, redis, engram, coverage)
+        if "catalog" in arguments.families:
+            mismatches += coverage.report()
         if arguments.restart:
             mismatches += swap_snapshots(redis, engram)
     if agreement.expected:

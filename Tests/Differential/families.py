@@ -16,7 +16,7 @@ from grammar import HOSTILE, Chance, Grammar
 
 FAMILIES = ("strings", "bitmaps", "hyperloglog", "hashes", "lists", "sets", "sortedsets", "geo",
             "streams", "keys", "transactions", "server", "vectors",
-            "scripts", "dump")  # fmt: skip
+            "scripts", "dump", "catalog", "conversations")  # fmt: skip
 POOLS = {"string": b"s", "hash": b"h", "list": b"l", "set": b"m", "stream": b"x", "bitmap": b"b",
          "hyperloglog": b"p", "zset": b"z"}  # fmt: skip
 POOL_SIZE = 6
@@ -24,6 +24,32 @@ FIELDS = [b"f%d" % i for i in range(12)] + [b"", b"\x00bin\xff", b"name", b"scor
 WORDS = [b"alpha", b"beta", b"gamma", b"hello world", b"x", b"\xc3\xa9t\xc3\xa9", b"foo", b"bar"]
 VECTOR_DIMENSIONS = 6
 VECTOR_ELEMENTS = [b"e%d" % i for i in range(40)]
+# Configuration that is set and asked for; the first value is what a server starts with.
+PARAMETERS = [
+    (b"hash-max-listpack-entries", (b"512", b"128", b"4", b"0")),
+    (b"hash-max-listpack-value", (b"64", b"10", b"0")),
+    (b"list-max-listpack-size", (b"-2", b"-1", b"5", b"128", b"-6")),
+    (b"list-compress-depth", (b"0", b"1", b"2")),
+    (b"set-max-intset-entries", (b"512", b"8", b"0")),
+    (b"set-max-listpack-entries", (b"128", b"8", b"0")),
+    (b"set-max-listpack-value", (b"64", b"8")),
+    (b"zset-max-listpack-entries", (b"128", b"8", b"0")),
+    (b"zset-max-listpack-value", (b"64", b"8")),
+    (b"maxmemory", (b"0", b"10gb", b"10GB", b"1x", b"-1")),
+    (b"maxmemory-samples", (b"5", b"3", b"0")),
+    (b"lazyfree-lazy-user-del", (b"yes", b"no", b"x")),
+    (b"slowlog-max-len", (b"128", b"10", b"-1")),
+    (b"notify-keyspace-events", (b"", b"KEA", b"Kl", b"Eg$", b"Q!")),
+    (b"tracking-table-max-keys", (b"1000000", b"-1", b"0")),
+    (b"latency-monitor-threshold", (b"0", b"100", b"-5")),
+    (b"client-output-buffer-limit", (b"pubsub 32mb 8mb 60", b"pubsub 32mb", b"x 1 1 1")),
+    (b"timeout", (b"0", b"x")),
+    (b"proto-max-bulk-len", (b"1mb",)),
+    (b"hz", (b"10", b"20", b"x")),
+    (b"nosuch", (b"1", b"")),
+    (b"port", (b"x",)),
+    (b"", (b"1",)),
+]  # fmt: skip
 
 grammar = Grammar()
 
@@ -95,6 +121,21 @@ def unix_milliseconds(chance: Chance) -> bytes:
     if dice < 0.85:
         return b"%d" % chance.randrange(4_200_000_000_000, 5_000_000_000_000)
     return unix_seconds(chance)
+
+
+def later_seconds(chance: Chance) -> bytes:
+    """A moment that is far away, or none: Redis counts what is over until it is met again."""
+    dice = chance.random()
+    if dice < 0.9:
+        return b"%d" % chance.randrange(4_200_000_000, 5_000_000_000)
+    return chance.choice(HOSTILE)
+
+
+def later_milliseconds(chance: Chance) -> bytes:
+    dice = chance.random()
+    if dice < 0.9:
+        return b"%d" % chance.randrange(4_200_000_000_000, 5_000_000_000_000)
+    return chance.choice([b for b in HOSTILE if b not in (b"4294967296", b"2147483648")])
 
 
 def integer(chance: Chance) -> bytes:
@@ -187,6 +228,9 @@ def declare_slots() -> None:
     slot("milliseconds")(milliseconds)
     slot("unix-seconds")(unix_seconds)
     slot("unix-milliseconds")(unix_milliseconds)
+    slot("later-seconds")(later_seconds)
+    slot("later-milliseconds")(later_milliseconds)
+    slot("past")(lambda c: b"%d" % c.randrange(1, 1_000_000))
     slot("soon")(lambda c: b"%d" % c.randrange(1, 15))
     slot("field")(lambda c: c.choice(FIELDS))
     slot("fields#")(lambda c: counted(c, some(c, FIELDS)))
@@ -244,6 +288,8 @@ grammar.rules("strings", """
 grammar.rules("strings", """
     0.2 SET {string-key} {value} PX {soon}
     0.1 PSETEX {string-key} {soon} {value}
+    0.1 SET {string-key} {value} (EXAT|PXAT) {past}
+    0.1 GETEX {string-key} (EXAT|PXAT) {past}
     0.1 GETEX {string-key} PX {soon}
 """, brief=True)  # fmt: skip
 
@@ -622,6 +668,7 @@ grammar.rules("vectors", """
 """, "vsim", mutable=False)  # fmt: skip
 
 streams.declare(grammar, key_of, value, counted)
+scripts.declare(grammar)
 
 
 # Scores of every form that a listpack has, both sides of where one ends; ties are wanted.

@@ -12,12 +12,26 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "PythonSupport"))
 
 import compare  # noqa: E402
 import intended  # noqa: E402
-from resp import Closed, Connection, ProtocolError, Reply, Stalled, encode  # noqa: E402
+from coverage import Coverage  # noqa: E402
+from families import PARAMETERS  # noqa: E402
+from resp import Closed, Command, Connection, ProtocolError, Reply, Stalled, encode  # noqa: E402
 from servers import Server  # noqa: E402
 
 CONNECTIONS = 2
 # After a brief time to live: long enough for both servers' expiry cycles to have been round.
 SETTLE_SECONDS = 0.25
+# What puts a server back to where it started.
+INITIAL_STATE: list[Command] = [
+    [b"FLUSHALL"],
+    [b"SCRIPT", b"FLUSH"],
+    [b"FUNCTION", b"FLUSH"],
+    [b"ACL", b"DELUSER", b"alice", b"bob", b"carol", b"nobody", b""],
+    [b"ACL", b"LOG", b"RESET"],
+    *([b"CONFIG", b"SET", name, values[0]] for name, values in PARAMETERS),
+    [b"CONFIG", b"SET", b"hll-sparse-max-bytes", b"3000"],
+    [b"CONFIG", b"SET", b"stream-node-max-entries", b"100"],
+    [b"CONFIG", b"SET", b"stream-node-max-bytes", b"4096"],
+]
 
 
 @dataclass
@@ -68,6 +82,7 @@ class Pair:
     protocol: int
     # Whether a further connection of each listens to all keyspace notifications.
     listens: bool = False
+    coverage: Coverage | None = None
     _listeners: list[Connection] = field(default_factory=list)
     _links: list[tuple[Connection, Connection]] = field(default_factory=list)
     _queued: list[list[Step]] = field(default_factory=list)
@@ -80,7 +95,7 @@ class Pair:
         self._links = []
         self._queued = [[] for _ in range(CONNECTIONS)]
         for server in (self.redis, self.engram):
-            _empty(server)
+            empty(server)
         for _ in range(CONNECTIONS):
             both = (self.redis.connect(self.protocol), self.engram.connect(self.protocol))
             self._links.append(both)
@@ -121,7 +136,9 @@ class Pair:
         try:
             theirs = redis.exchange(payload, len(steps))
         except (Closed, Stalled, ProtocolError) as error:
-            raise PeerFailed(str(error)) from None
+            digits = [int(word) for word in str(error).split() if word.isdigit()]
+            at = min(digits[0] if digits else 0, len(steps) - 1)
+            raise PeerFailed(f"{error}, at {steps[at].command}") from None
         try:
             ours = engram.exchange(payload, len(steps))
         except (Closed, Stalled, ProtocolError) as error:
@@ -163,6 +180,8 @@ class Pair:
         return Mismatch(start + at, steps[at], theirs[at][0], None, note)
 
     def _agree(self, step: Step, their: tuple[Reply, bytes], our: tuple[Reply, bytes]) -> bool:
+        if self.coverage:
+            self.coverage.count(step.command, their[0])
         queue = self._queued[step.connection]
         name = step.command[0].upper() if step.command else b""
         queued, queue_copy = their[0] == (b"+", b"QUEUED"), queue[:]
@@ -199,7 +218,7 @@ def _pushes(listener: Connection) -> list[Reply]:
             told.append(reply)
 
 
-def _empty(server: Server) -> None:
+def empty(server: Server) -> None:
     """Flushes a server; one that has died, or is dying, is started again first."""
     for attempt in range(3):
         try:
@@ -207,9 +226,7 @@ def _empty(server: Server) -> None:
                 server.stop()
                 server.start()
             cleaner = server.connect()
-            cleaner.call(b"FLUSHALL")
-            cleaner.call(b"SCRIPT", b"FLUSH")
-            cleaner.call(b"FUNCTION", b"FLUSH")
+            cleaner.pipeline(INITIAL_STATE)
             cleaner.close()
             return
         except (OSError, Closed, Stalled):

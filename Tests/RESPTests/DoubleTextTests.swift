@@ -10,6 +10,17 @@ struct DoubleTextTests {
         DoubleText.withShortest(value) { $0.description }
     }
 
+    @Test("leaves out the digits that tell no numbers apart when it is asked to")
+    func significant() {
+        func text(_ value: Double) -> String {
+            DoubleText.withSignificant(value) { $0.description }
+        }
+        #expect(text(0) == "0" && text(-0.0) == "-0" && text(10) == "10" && text(-7.5) == "-7.5")
+        #expect(text(1_234_567_890_123_456_768) == "1234567890123456800")
+        #expect(text(1e10) == "1e+10" && text(0x1p60) == "1152921504606847000")
+        #expect(text(.infinity) == "inf" && text(-.infinity) == "-inf")
+    }
+
     /// What Redis 8.2.3 answers.
     @Test(
         "is Redis's",

@@ -8,7 +8,7 @@ enum CommandReport {
     static func info(_ entry: CommandEntry, _ reply: inout ReplyWriter) {
         let range = entry.keyRange
         reply.array(10)
-        reply.bulk(entry.fullName)
+        reply.bulk(entry.shownName)
         reply.integer(entry.declaration.arity.redisNumber)
         statuses(entry.flagNames, &reply)
         reply.integer(range.first)
@@ -132,7 +132,7 @@ enum CommandReport {
             field("subcommands", &reply)
             reply.map(entry.subcommands.count)
             for subcommand in entry.subcommands {
-                reply.bulk(subcommand.fullName)
+                reply.bulk(subcommand.shownName)
                 docs(subcommand, &reply)
             }
         }

@@ -155,18 +155,33 @@ extension KeySpecification {
             }
         case .counted(let countIndex, let offset, let step):
             stride = step
-            guard first + countIndex < count,
-                let number = Int64(strict: words[words.startIndex + first + countIndex]),
-                number > 0, number <= count
-            else { return nil }
+            guard first + countIndex < count else { return nil }
+            let number = Self.leadingNumber(words[words.startIndex + first + countIndex])
+            guard number > 0, number <= count else { return nil }
             start += offset
-            last = start + Int(number) - 1
+            last = start + number - 1
         case .unknown: return nil
         }
         guard last < count, last >= start, start < count, stride > 0 else { return nil }
         return Swift.stride(from: start, through: last, by: stride).map {
             KeyReference(index: $0, access: access)
         }
+    }
+
+    /// The number that a text begins with, as C's `atoi` reads it: Redis looks for keys in requests
+    /// whose count the command itself would refuse. Nothing above a million.
+    private static func leadingNumber(_ text: Bytes) -> Int {
+        var index = 0
+        while index < text.count, text[index] == 0x20 || (0x09...0x0D).contains(text[index]) {
+            index += 1
+        }
+        if index < text.count, text[index] == UInt8(ascii: "+") { index += 1 }
+        var number = 0
+        while index < text.count, (0x30...0x39).contains(text[index]), number < 1_000_000 {
+            number = number * 10 + Int(text[index] & 0xF)
+            index += 1
+        }
+        return number
     }
 
     /// Where the first key, or the number of keys, stands: 0 without the keyword, nil if unknown.

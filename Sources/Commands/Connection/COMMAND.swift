@@ -126,7 +126,7 @@ extension COMMAND {
             }
             call.reply.map(entries.count)
             for entry in entries {
-                call.reply.bulk(entry.fullName)
+                call.reply.bulk(entry.shownName)
                 CommandReport.docs(entry, &call.reply)
             }
         }
@@ -150,7 +150,7 @@ extension COMMAND {
         ) throws(ErrorReply) {
             let isChosen = try chooser(&call.arguments)
             let all = dispatcher.table.entries.flatMap { [$0] + $0.subcommands }
-            let names = all.filter(isChosen).map(\.fullName)
+            let names = all.filter(isChosen).map(\.shownName)
             call.reply.array(names.count)
             for name in names { call.reply.bulk(name) }
         }

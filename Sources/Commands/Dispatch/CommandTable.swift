@@ -21,6 +21,9 @@ public final class CommandEntry {
     public let flags: CommandDeclaration.Flags
     /// `get`, or `config|get`.
     public let fullName: String
+    /// The name as replies show it: commands of vector sets are a module's in Redis, and keep
+    /// their capitals.
+    public let shownName: String
     public let subcommands: [CommandEntry]
     public let help: [String]
     /// The name of the command that it is a subcommand of.
@@ -49,6 +52,7 @@ public final class CommandEntry {
         flags = declaration.flags
         let name = declaration.name.lowercased()
         fullName = container.map { "\($0)|\(name)" } ?? name
+        shownName = declaration.group == .vectorSet ? fullName.uppercased() : fullName
         body =
             switch command {
             case let read as any ReadCommand.Type: .read(read)
@@ -86,6 +90,7 @@ public final class CommandEntry {
     /// The HELP of a container that has something to say.
     private init(helpOf container: String, _ group: CommandDeclaration.Group, _ lines: [String]) {
         fullName = container + "|help"
+        shownName = fullName
         reference = CommandReference.all[fullName]
         declaration = CommandDeclaration(
             name: "HELP",

@@ -39,7 +39,7 @@ extension Dispatcher {
         guard let denial = user.denial(of: AccessRequest(entry, words)) else { return nil }
         let object: ByteString
         switch denial {
-        case .command: object = ByteString(entry.fullName)
+        case .command: object = ByteString(entry.shownName)
         case .key(let index), .channel(let index):
             object = ByteString(words[words.startIndex + index])
         }
@@ -57,7 +57,8 @@ extension Dispatcher {
         switch denial {
         case .command:
             ErrorReply(
-                "NOPERM User \(user.name) has no permissions to run the '\(entry.fullName)' command"
+                "NOPERM User \(user.name) has no permissions to run the '\(entry.shownName)' "
+                    + "command"
             )
         case .key: ErrorReply("NOPERM No permissions to access a key")
         case .channel: ErrorReply("NOPERM No permissions to access a channel")
@@ -92,7 +93,7 @@ extension Dispatcher {
         guard let denial = user.denial(of: AccessRequest(entry, words)) else { return nil }
         switch denial {
         case .command:
-            return "User \(user.name) has no permissions to run the '\(entry.fullName)' command"
+            return "User \(user.name) has no permissions to run the '\(entry.shownName)' command"
         case .key(let index), .channel(let index):
             let object = words[words.startIndex + index].description
             return

@@ -215,7 +215,7 @@ extension Dispatcher {
 
     /// What to answer to a command that was refused before it ran; inside MULTI it breaks the
     /// transaction, and an EXEC ends it.
-    private func rejected(
+    private mutating func rejected(
         _ error: ErrorReply, _ call: inout Call, in keyspace: inout Keyspace
     ) -> ErrorReply {
         let session = call.session
@@ -225,6 +225,10 @@ extension Dispatcher {
         }
         session.transaction = nil
         session.unwatchAll(in: &keyspace)
+        // Whoever has seen the MULTI is shown that it is over.
+        if !monitors.isEmpty, let exec = table.find(call.arguments[0]) {
+            feedMonitors(exec, call, keyspace.selected)
+        }
         let reason = error.message.array.drop { $0 != UInt8(ascii: " ") }.dropFirst()
         return ErrorReply(
             ByteString(
@@ -241,7 +245,7 @@ extension Dispatcher {
         // COMMAND alone has both subcommands and a body of its own.
         let hasMore = call.arguments.count > 1
         if entry.body.isContainer || (hasMore && !entry.subcommands.isEmpty) {
-            guard hasMore else { throw .wrongArgumentCount(entry.fullName) }
+            guard hasMore else { throw .wrongArgumentCount(entry.shownName) }
             guard let subcommand = table.find(call.arguments[1], of: entry) else {
                 throw Self.unknownSubcommand(call.arguments[1], of: entry)
             }
@@ -251,7 +255,7 @@ extension Dispatcher {
         let count = call.arguments.count
         guard count >= entry.minimumCount, count <= entry.maximumCount else {
             entry.rejectedCount += 1
-            throw .wrongArgumentCount(entry.fullName)
+            throw .wrongArgumentCount(entry.shownName)
         }
         return entry
     }
@@ -389,7 +393,7 @@ extension Dispatcher {
             ["\(name) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"] + entry.help
             + ["HELP", "    Print this help."]
         call.reply.array(lines.count)
-        for line in lines { call.reply.simple(ByteString(line).withBytes { $0 }) }
+        for line in lines { ByteString(line).withBytes { call.reply.simple($0) } }
     }
 
     public mutating func resetStatistics() {

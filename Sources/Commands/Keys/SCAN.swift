@@ -57,7 +57,8 @@ extension SCAN {
                     count = try arguments.integer()
                     guard count > 0 else { throw .syntax }
                 } else if arguments.consume("MATCH") {
-                    pattern = try arguments.next()
+                    let glob = try arguments.next()
+                    pattern = glob == "*" ? nil : glob
                 } else if arguments.consume("TYPE") {
                     type = try arguments.next()
                 } else if arguments.consume("NOVALUES") {

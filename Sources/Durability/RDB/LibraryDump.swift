@@ -33,9 +33,9 @@ public enum LibraryDump {
         guard version <= RDBFormat.newestVersion else { throw .checksum }
         var written: UInt64 = 0
         for index in 0..<8 { written |= UInt64(bytes[end + 2 + index]) << UInt64(8 * index) }
-        // Zero says that the writer was told not to compute it.
-        guard written == 0 || written == CRC64.checksum(bytes.span.extracting(0..<(end + 2)))
-        else { throw .checksum }
+        guard written == CRC64.checksum(bytes.span.extracting(0..<(end + 2))) else {
+            throw .checksum
+        }
         return try libraries(in: Array(bytes[..<end]))
     }
 

@@ -84,7 +84,7 @@ extension ACL {
             let commands = dispatcher.table.allEntries.flatMap { [$0] + $0.subcommands }
             let chosen = commands.filter { $0.categories.contains(category) }
             call.reply.array(chosen.count)
-            for entry in chosen { call.reply.bulk(entry.fullName) }
+            for entry in chosen { call.reply.bulk(entry.shownName) }
         }
     }
 
@@ -109,7 +109,7 @@ extension ACL {
                 throw ErrorReply("ERR Command '\(call.arguments[3].description)' not found")
             }
             guard entry.declaration.arity.allows(words.count) else {
-                throw .wrongArgumentCount(entry.fullName)
+                throw .wrongArgumentCount(entry.shownName)
             }
             if let refusal = dispatcher.dryRun(user, entry, words) {
                 call.reply.bulk(refusal)

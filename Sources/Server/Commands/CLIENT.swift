@@ -95,8 +95,12 @@ enum CLIENT: ContainerCommand {
     ]
 
     /// Whether a text may stand in CLIENT LIST, which separates by spaces.
+    /// Whether a name may be kept; what stands behind a NUL is not looked at, as in Redis.
     static func isPrintable(_ text: Bytes) -> Bool {
-        for index in 0..<text.count where text[index] < 0x21 || text[index] > 0x7E { return false }
+        for index in 0..<text.count {
+            if text[index] == 0 { return true }
+            if text[index] < 0x21 || text[index] > 0x7E { return false }
+        }
         return true
     }
 
@@ -240,9 +244,9 @@ extension CLIENT {
                 throw ErrorReply("ERR Unrecognized option '\(option.description)'")
             }
             guard CLIENT.isPrintable(value) else {
-                let shown = isName ? "lib-name" : "lib-ver"
                 throw ErrorReply(
-                    "ERR \(shown) cannot contain spaces, newlines or special characters.")
+                    "ERR \(option.description) cannot contain spaces, newlines or special "
+                        + "characters.")
             }
             if isName {
                 call.session.libraryName = ByteString(value)

@@ -160,7 +160,30 @@ extension CONFIG {
             on host: Host
         ) throws(ErrorReply) {
             guard call.arguments.remaining.isMultiple(of: 2) else { throw .syntax }
+            let parameters = try parameters(&call, host)
             var changed = host.configuration
+            for (name, key, value) in parameters {
+                do throws(ConfigurationError) {
+                    try changed.set(key, [value])
+                    if case .listening(let text) = key.change,
+                        changed[key.name] != host.configuration[key.name]
+                    {
+                        throw ConfigurationError(text)
+                    }
+                } catch {
+                    throw failure(name, error)
+                }
+            }
+            host.configuration = changed
+            host.applyConfiguration(&keyspace, &dispatcher)
+            call.reply.ok()
+        }
+
+        /// All names are looked at before the first value is.
+        private static func parameters(
+            _ call: inout Call, _ host: Host
+        ) throws(ErrorReply) -> [(name: String, key: ConfigurationKey, value: String)] {
+            var parameters: [(name: String, key: ConfigurationKey, value: String)] = []
             var seen: Set<String> = []
             while call.arguments.hasMore {
                 let name = try call.arguments.next().description
@@ -173,20 +196,16 @@ extension CONFIG {
                 }
                 do throws(ConfigurationError) {
                     try CONFIG.check(key, isRepeated: !seen.insert(key.name).inserted, host)
-                    try changed.set(key, [value])
-                    if case .listening(let text) = key.change,
-                        changed[key.name] != host.configuration[key.name]
-                    {
-                        throw ConfigurationError(text)
-                    }
                 } catch {
-                    throw ErrorReply(
-                        "ERR CONFIG SET failed (possibly related to argument '\(name)') - \(error)")
+                    throw failure(name, error)
                 }
+                parameters.append((name, key, value))
             }
-            host.configuration = changed
-            host.applyConfiguration(&keyspace, &dispatcher)
-            call.reply.ok()
+            return parameters
+        }
+
+        private static func failure(_ name: String, _ error: ConfigurationError) -> ErrorReply {
+            ErrorReply("ERR CONFIG SET failed (possibly related to argument '\(name)') - \(error)")
         }
     }
 }

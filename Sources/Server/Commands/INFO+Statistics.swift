@@ -13,7 +13,7 @@ extension InfoText {
             let microseconds = CycleClock.nanoseconds(entry.ticks) / 1000
             let mean = Double(microseconds) / Double(max(1, entry.callCount))
             field(
-                "cmdstat_\(entry.fullName)",
+                "cmdstat_\(entry.shownName)",
                 "calls=\(entry.callCount),usec=\(microseconds),usec_per_call="
                     + "\(Self.decimal(mean)),rejected_calls=\(entry.rejectedCount),"
                     + "failed_calls=\(entry.failedCount)")
@@ -42,7 +42,7 @@ extension InfoText {
                 return "p\(percent)=\(Self.thousandths(nanoseconds))"
             }
             field(
-                "latency_percentiles_usec_\(entry.fullName)", values.joined(separator: ","))
+                "latency_percentiles_usec_\(entry.shownName)", values.joined(separator: ","))
         }
     }
 

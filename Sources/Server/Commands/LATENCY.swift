@@ -95,7 +95,7 @@ enum LATENCY: ContainerCommand {
             let measured = asked.flatMap { [$0] + $0.subcommands }.filter { !$0.histogram.isEmpty }
             call.reply.map(measured.count)
             for entry in measured {
-                call.reply.bulk(entry.fullName)
+                call.reply.bulk(entry.shownName)
                 call.reply.map(2)
                 call.reply.bulk("calls")
                 call.reply.integer(entry.histogram.total)

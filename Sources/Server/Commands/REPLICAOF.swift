@@ -119,9 +119,10 @@ enum WAITAOF: ServerCommand {
         _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
         on host: Host
     ) throws(ErrorReply) {
-        let local = try call.arguments.integer(
-            in: 0...1,
-            else: ErrorReply("ERR value is out of range, value must between 0 and 1"))
+        let local = try call.arguments.integer()
+        guard (0...1).contains(local) else {
+            throw ErrorReply("ERR value is out of range, value must between 0 and 1")
+        }
         let replicas = try call.arguments.integer(in: 0...Int64.max, else: .mustBePositive)
         let timeout = try call.replicationTimeout()
         guard local == 0 else {

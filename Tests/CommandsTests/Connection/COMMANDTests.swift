@@ -12,6 +12,11 @@ struct COMMANDTests {
         #expect(database("COMMAND GETKEYS MSET a 1 b 2") == ["a", "b"])
         #expect(database("COMMAND GETKEYS OBJECT ENCODING a") == ["a"])
         #expect(database("COMMAND GETKEYS DEL a b c") == ["a", "b", "c"])
+        // The count is read as far as it is a number, whatever the command would say.
+        #expect(database("COMMAND GETKEYS LMPOP 1e3 a b LEFT") == ["a"])
+        #expect(database("COMMAND GETKEYS ZUNION +2 a b") == ["a", "b"])
+        // Redis shows the names of a module's commands as they were registered.
+        #expect(database("COMMAND LIST FILTERBY PATTERN vad*") == ["VADD"])
         #expect(database("COMMAND GETKEYSANDFLAGS GET a") == [["a", ["RO", "access"]]])
     }
 

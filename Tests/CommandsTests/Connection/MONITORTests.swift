@@ -48,6 +48,20 @@ struct MONITORTests {
         #expect(monitor("GET k") == nil)
     }
 
+    @Test("shows an EXEC that is refused, and not the QUIT of the monitor itself")
+    func ends() {
+        let (monitor, listener) = (database.connect(), database.connect())
+        monitor("MONITOR")
+        listener("SUBSCRIBE news")
+        #expect(monitor.takePushes().count == 1)
+        #expect(listener("EXEC") != nil)
+        #expect(monitor.takePushes().count == 1)
+        database("QUIT")
+        #expect(monitor.takePushes().count == 1)
+        monitor("QUIT")
+        #expect(monitor.takePushes() == [])
+    }
+
     @Test("shows a request that waits once")
     func waiting() {
         let (monitor, popper) = (database.connect(), database.connect())

@@ -37,6 +37,16 @@ struct SCANTests {
         #expect(TestDatabase().differences(from: transcript) == [])
     }
 
+    @Test("finds the empty key with a star alone, and with no other pattern")
+    func emptyKey() {
+        let database = TestDatabase()
+        database(["SET", "", "x"])
+        #expect(database("SCAN 0 MATCH *") == ["0", [""]])
+        #expect(database("SCAN 0 MATCH **") == ["0", []])
+        #expect(database("KEYS *") == [""])
+        #expect(database("KEYS **") == [])
+    }
+
     @Test("refuses")
     func refuses() {
         let transcript = #"""

@@ -46,6 +46,14 @@ struct ServerCommandTests {
         #expect(try client("CONFIG GET maxclients") == "*2")
         #expect(try (0..<4).map { _ in try client.line() }.last == "10000")
         #expect(try client("CONFIG SET maxclients 50 timeout 0") == "+OK")
+        // Names come before values.
+        #expect(
+            try client("CONFIG SET maxclients x nosuch 1")
+                == "-ERR Unknown option or number of arguments for CONFIG SET - 'nosuch'")
+        #expect(
+            try client("CONFIG SET maxclients x timeout 0 timeout 0")
+                == "-ERR CONFIG SET failed (possibly related to argument 'timeout') - "
+                + "duplicate parameter")
         #expect(
             try client("CONFIG SET nosuch 1")
                 == "-ERR Unknown option or number of arguments for CONFIG SET - 'nosuch'")
@@ -70,6 +78,26 @@ struct ServerCommandTests {
         #expect(try other.readToEnd() == "")
         #expect(try client("CLIENT KILL TYPE normal SKIPME no") == ":1")
         #expect(try client.readToEnd() == "")
+        try await server.stop()
+    }
+
+    @Test("names of clients and libraries are printable up to their first zero byte")
+    func names() async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        #expect(
+            try client("CLIENT SETINFO Lib-Name \"two words\"")
+                == "-ERR Lib-Name cannot contain spaces, newlines or special characters.")
+        #expect(try client("CLIENT SETNAME \"a\\x00 b\"") == "+OK")
+        #expect(try client("WAITAOF x -1 -1") == "-ERR value is not an integer or out of range")
+        #expect(
+            try client("WAITAOF 2 0 0")
+                == "-ERR value is out of range, value must between 0 and 1")
+        let unchecked = "\\x0c" + String(repeating: "\\x00", count: 9)
+        #expect(
+            try client("FUNCTION RESTORE \"\(unchecked)\"")
+                == "-ERR DUMP payload version or checksum are wrong")
+        #expect(try client("OBJECT HELP") == "*15")
         try await server.stop()
     }
 

@@ -22,7 +22,7 @@ Node = Callable[["Chance"], list[bytes]]
 OPTION_CHANCE = 0.3
 
 # The word stands for the four ways to give a time to live.
-EXPIRY = "EX {seconds}|PX {milliseconds}|EXAT {unix-seconds}|PXAT {unix-milliseconds}"
+EXPIRY = "EX {seconds}|PX {milliseconds}|EXAT {later-seconds}|PXAT {later-milliseconds}"
 
 # Numbers and texts that parsers get wrong. None is a small positive number: one of those might be
 # taken for a time to live, and then two servers would expire a key a moment apart.
