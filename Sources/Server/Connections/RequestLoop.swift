@@ -46,50 +46,53 @@ struct RequestLoop: ~Copyable {
 }
 
 extension RequestLoop {
-    /// Answers the requests that stand whole in `bytes`; the parser then knows how many of the
-    /// bytes are used up.
-    mutating func run(_ bytes: Bytes, on executor: Executor, as client: Client) -> Stop {
+    /// Answers the requests that stand whole in `bytes`, with the keyspace in hand; the parser then
+    /// knows how many of the bytes are used up.
+    mutating func run(
+        _ bytes: Bytes, in state: inout Executor.State, as client: Client, at nowMicroseconds: Int64
+    ) -> Stop {
         hasMore = true
-        return executor.withState { state, now in
-            client.noteBatch(at: now)
-            state.dispatcher.timing.startBatch(after: state.dispatcher.commandCount)
-            client.setWaiting(bytes.count)
-            if client.isKilled { return .abandoned }
-            let host = client.host
-            defer { if host.clientMemoryLimit > 0 { host.count(client) } }
-            replyThreshold = host.replyThreshold
-            if client.isPostponed { client.isPostponed = false }
-            call.session.takeOutput(into: &call.reply)
-            parser.limits = host.requestLimits
-            let pause = host.pause
-            call.reply.isRESP3 = call.session.protocolVersion == 3
-            call.nowMicroseconds = now
-            while true {
-                do throws(ErrorReply) {
-                    try lookAhead(in: bytes, &state)
-                } catch {
-                    call.reply.error(error)
-                    return .close
-                }
-                if state.lookahead.isEmpty {
-                    hasMore = false
-                    return .drained
-                }
-                while !state.lookahead.isEmpty {
-                    state.lookahead.take(into: &call)
-                    if let pause, mustWait(pause, state.dispatcher) {
-                        state.lookahead.giveBack(to: &parser, withLast: true)
-                        client.isPostponed = true
-                        return .paused
-                    }
-                    let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
-                    if let stop = client.isKilled ? .abandoned : stop(after: outcome, client) {
-                        state.lookahead.giveBack(to: &parser)
-                        return stop
-                    }
-                }
-                call.nowMicroseconds = WallClock.microseconds()
+        client.noteBatch(at: nowMicroseconds)
+        client.setWaiting(bytes.count)
+        if client.isKilled { return .abandoned }
+        let host = client.host
+        defer { if host.clientMemoryLimit > 0 { host.count(client) } }
+        replyThreshold = host.replyThreshold
+        if client.isPostponed { client.isPostponed = false }
+        call.session.takeOutput(into: &call.reply)
+        parser.limits = host.requestLimits
+        let pause = host.pause
+        call.reply.isRESP3 = call.session.protocolVersion == 3
+        call.nowMicroseconds = nowMicroseconds
+        while true {
+            do throws(ErrorReply) {
+                try lookAhead(in: bytes, &state)
+            } catch {
+                call.reply.error(error)
+                return .close
             }
+            if state.lookahead.isEmpty {
+                hasMore = false
+                return .drained
+            }
+            while !state.lookahead.isEmpty {
+                state.lookahead.take(into: &call)
+                if let pause, mustWait(pause, state.dispatcher) {
+                    state.lookahead.giveBack(to: &parser, withLast: true)
+                    client.isPostponed = true
+                    return .paused
+                }
+                let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
+                if let stop = client.isKilled ? .abandoned : stop(after: outcome, client) {
+                    state.lookahead.giveBack(to: &parser)
+                    return stop
+                }
+            }
+            if parser.consumed == bytes.count {
+                hasMore = false
+                return .drained
+            }
+            call.nowMicroseconds = WallClock.microseconds()
         }
     }
 
