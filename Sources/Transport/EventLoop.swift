@@ -12,7 +12,7 @@ import Synchronization
 /// one read, say. What the connections have received stays where it is until the end of the turn,
 /// so that ``onReceived`` can work it all off at once; then come timers, and tasks.
 ///
-/// All but ``execute(_:)``, ``inEventLoop``, ``start()`` and ``stop()`` is for the loop's own thread.
+/// All but ``execute(_:)``, ``inEventLoop``, ``start()`` and ``stop()`` is for the loop's thread.
 @safe
 public final class EventLoop: @unchecked Sendable {
     /// How many events one turn takes.

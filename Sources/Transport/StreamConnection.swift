@@ -15,7 +15,7 @@ open class StreamConnection: EventSource, @unchecked Sendable {
     private static let turnBytes = 2 * 1024 * 1024
 
     private final var output = OutputQueue()
-    private final let unsent = Atomic<Int>(0)
+    private final let unsent = SharedCount()
     private final var events: UInt32 = .readable
     /// Whether the other side takes what it gets too slowly.
     private final var isCongested = false
@@ -65,7 +65,7 @@ open class StreamConnection: EventSource, @unchecked Sendable {
 
     override final func closed() {
         output.removeAll()
-        unsent.store(0, ordering: .relaxed)
+        unsent.set(0)
         ended()
     }
 }
@@ -96,7 +96,7 @@ extension StreamConnection {
 
 extension StreamConnection {
     /// How many bytes the system has not taken yet. For any thread.
-    public final var unsentBytes: Int { unsent.load(ordering: .relaxed) }
+    public final var unsentBytes: Int { unsent.value }
 
     /// Whether the other side takes what it gets.
     public final var isWritable: Bool { !isCongested }
@@ -150,7 +150,7 @@ extension StreamConnection {
     }
 
     private final func noteOutput() {
-        unsent.store(output.count, ordering: .relaxed)
+        unsent.set(output.count)
     }
 }
 
@@ -174,4 +174,14 @@ extension StreamConnection {
         }
         close()
     }
+}
+
+/// A number that one thread changes and others read. An object, as the 6.3 compiler stops at the
+/// end of a subclass whose superclass, in another module, holds an `Atomic` itself.
+private final class SharedCount: Sendable {
+    private let number = Atomic<Int>(0)
+
+    var value: Int { number.load(ordering: .relaxed) }
+
+    func set(_ value: Int) { number.store(value, ordering: .relaxed) }
 }

@@ -106,8 +106,8 @@ extension Connection {
         }
     }
 
-    /// Closes the connection, but later, as whoever kills a client holds the keyspace, which its end
-    /// needs too. For any thread.
+    /// Closes the connection, but later, as whoever kills a client holds the keyspace, which the end
+    /// of a connection needs too. For any thread.
     func closeSoon() {
         loop.execute {
             // Its request is being answered further up the stack.
