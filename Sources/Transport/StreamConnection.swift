@@ -21,8 +21,8 @@ open class StreamConnection: EventSource, @unchecked Sendable {
     private final var isCongested = false
     /// Whether nothing more is read, and the connection ends once all is sent.
     public private(set) final var isEnding = false
-    /// Whether what comes is left in the socket: while the connection is in the middle of
-    /// something that serves other connections by ``EventLoop/serve()``.
+    /// Whether the socket is left alone: while the connection is in the middle of something that
+    /// serves other connections by ``EventLoop/serve()``.
     public final var leavesInput = false
 
     /// Takes over a connected socket, which must be in non-blocking mode. ``begin()`` is next.
@@ -50,6 +50,7 @@ open class StreamConnection: EventSource, @unchecked Sendable {
     open func ended() {}
 
     override final func ready(_ events: UInt32) {
+        guard !leavesInput else { return }
         if events & .writable != 0 {
             sendQueued()
             guard isOpen else { return }
@@ -58,7 +59,7 @@ open class StreamConnection: EventSource, @unchecked Sendable {
         if isCongested || isEnding {
             // Nobody reads what there may be, and nobody takes what is still to be sent.
             if events & .broken != 0 { close() }
-        } else if !leavesInput {
+        } else {
             receive()
         }
     }

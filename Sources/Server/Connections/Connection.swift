@@ -106,8 +106,8 @@ extension Connection {
         }
     }
 
-    /// Closes the connection, but later, as whoever kills a client holds the keyspace, which the end
-    /// of a connection needs too. For any thread.
+    /// Closes the connection, but later, as whoever kills a client holds the keyspace, which this
+    /// needs too. For any thread.
     func closeSoon() {
         loop.execute {
             // Its request is being answered further up the stack.
@@ -120,14 +120,29 @@ extension Connection {
 // MARK: - Answering
 
 extension Connection {
+    /// Reads the first request of `bytes` before it is the connection's turn.
+    func foreseeFirst(
+        of bytes: Bytes, into firsts: inout Lookahead, at index: Int,
+        _ state: inout Executor.State
+    ) {
+        requests.foreseeFirst(of: bytes, into: &firsts, at: index, host.requestLimits, &state)
+    }
+
+    /// Takes the first request back; false when it could not be read yet.
+    func takeFirst(from firsts: inout Lookahead, at index: Int) -> Bool {
+        firsts.take(index, into: &requests.call)
+    }
+
     /// Answers what stands in `bytes`, with the keyspace in hand. ``settle(_:after:)`` is next.
+    /// - Parameter hasFirst: whether the first request has been read and taken already.
     func answer(
-        _ bytes: Bytes, in state: inout Executor.State, at nowMicroseconds: Int64
+        _ bytes: Bytes, hasFirst: Bool, in state: inout Executor.State, at nowMicroseconds: Int64
     ) -> RequestLoop.Stop {
         guard let client else { return .abandoned }
         leavesInput = true
         defer { leavesInput = false }
-        return requests.run(bytes, in: &state, as: client, at: nowMicroseconds)
+        return requests.run(
+            bytes, in: &state, as: client, at: nowMicroseconds, hasFirst: hasFirst)
     }
 
     /// Sends the replies to what has been received and answered, and keeps the rest of it.

@@ -48,8 +48,11 @@ struct RequestLoop: ~Copyable {
 extension RequestLoop {
     /// Answers the requests that stand whole in `bytes`, with the keyspace in hand; the parser then
     /// knows how many of the bytes are used up.
+    /// - Parameter hasFirst: whether the first request has been read already, by
+    ///   ``foreseeFirst(of:into:at:_:_:)``, and is in ``call``.
     mutating func run(
-        _ bytes: Bytes, in state: inout Executor.State, as client: Client, at nowMicroseconds: Int64
+        _ bytes: Bytes, in state: inout Executor.State, as client: Client,
+        at nowMicroseconds: Int64, hasFirst: Bool = false
     ) -> Stop {
         hasMore = true
         client.noteBatch(at: nowMicroseconds)
@@ -64,24 +67,33 @@ extension RequestLoop {
         let pause = host.pause
         call.reply.isRESP3 = call.session.protocolVersion == 3
         call.nowMicroseconds = nowMicroseconds
+        var isRead = hasFirst
         while true {
-            do throws(ErrorReply) {
-                try lookAhead(in: bytes, &state)
-            } catch {
-                call.reply.error(error)
-                return .close
+            if !isRead {
+                do throws(ErrorReply) {
+                    try lookAhead(in: bytes, &state)
+                } catch {
+                    call.reply.error(error)
+                    return .close
+                }
+                if state.lookahead.isEmpty {
+                    hasMore = false
+                    return .drained
+                }
             }
-            if state.lookahead.isEmpty {
-                hasMore = false
-                return .drained
-            }
-            while !state.lookahead.isEmpty {
-                state.lookahead.take(into: &call)
+            while isRead || !state.lookahead.isEmpty {
+                if !isRead { state.lookahead.take(into: &call) }
                 if let pause, mustWait(pause, state.dispatcher) {
-                    state.lookahead.giveBack(to: &parser, withLast: true)
+                    if isRead {
+                        call.foresight = nil
+                        parser.rewind(to: 0)
+                    } else {
+                        state.lookahead.giveBack(to: &parser, withLast: true)
+                    }
                     client.isPostponed = true
                     return .paused
                 }
+                isRead = false
                 let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
                 if let stop = client.isKilled ? .abandoned : stop(after: outcome, client) {
                     state.lookahead.giveBack(to: &parser)
@@ -94,6 +106,17 @@ extension RequestLoop {
             }
             call.nowMicroseconds = WallClock.microseconds()
         }
+    }
+
+    /// Reads the first request that a connection has received, before it is its turn.
+    mutating func foreseeFirst(
+        of bytes: Bytes, into firsts: inout Lookahead, at index: Int,
+        _ limits: RequestLimits, _ state: inout Executor.State
+    ) {
+        parser.limits = limits
+        parser.limits.isAuthenticated = call.session.isAuthenticated
+        firsts.foreseeFirst(
+            of: bytes, by: &parser, at: index, in: call.session.database, &state)
     }
 
     /// Reads the next requests. Of a client that has not authenticated only one, as the next may
