@@ -27,7 +27,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -48,6 +47,11 @@ let package = Package(
         .target(name: "Primitives", dependencies: ["CPlatform"], swiftSettings: settings),
         .target(name: "Containers", dependencies: ["Primitives"], swiftSettings: settings),
         .target(name: "RESP", dependencies: ["Primitives"], swiftSettings: settings),
+        .target(
+            name: "Transport",
+            dependencies: ["Primitives", "CPlatform"],
+            swiftSettings: settings
+        ),
         .target(
             name: "VectorSearch",
             dependencies: ["Containers", "Primitives", "CVectorKernels", "COpenBLAS"],
@@ -77,9 +81,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Durability", "Scripting", "Commands", "Store", "VectorSearch", "RESP",
-                "Containers", "Primitives",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                "Transport", "Containers", "Primitives",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -124,6 +126,11 @@ let package = Package(
         .testTarget(
             name: "RESPTests",
             dependencies: ["RESP", "Primitives"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: ["Transport", "Primitives"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -4,13 +4,12 @@ import Commands
 import Durability
 import Foundation
 import Logging
-import NIOCore
-import NIOPosix
 import RESP
 import Scripting
 public import ServiceLifecycle
 import Store
 import Synchronization
+import Transport
 import UnixSignals
 
 /// The server: everything between the sockets and the keyspace, from start to a clean end.
@@ -38,38 +37,28 @@ public final class EngramServer: Service {
         let (requests, end) = AsyncStream<Void>.makeStream()
         host.end = { end.finish() }
         try load(host)
-        let threads = MultiThreadedEventLoopGroup(
-            numberOfThreads: configuration.integer("io-threads"))
-        let workers = NIOThreadPool(numberOfThreads: System.coreCount)
-        workers.start()
-        let listener = Listener(host: host, threads: threads, workers: workers)
+        let listener = try Listener(
+            host: host, threadCount: configuration.integer("io-threads"))
         host.executor.withState { _, _ in host.listener = listener }
         do {
-            try await listen(listener, configuration)
+            try listen(listener, configuration)
         } catch {
-            try await threads.shutdownGracefully()
-            try await workers.shutdownGracefully()
+            await listener.close()
             throw error
         }
         superviseIfWanted(host)
         let pidFile = configuration["pidfile"]
         if !pidFile.isEmpty { write(pidFile) }
         defer { if !pidFile.isEmpty { try? FileManager.default.removeItem(atPath: pidFile) } }
-        let ticking = threads.any().scheduleRepeatedTask(
-            initialDelay: .milliseconds(Host.tickMilliseconds),
-            delay: .milliseconds(Host.tickMilliseconds)
-        ) { _ in host.tick() }
+        listener.repeat(everyMilliseconds: Host.tickMilliseconds) { host.tick() }
         await withGracefulShutdownHandler {
             for await _ in requests {}
         } onGracefulShutdown: {
             // The save may take long, and this must not.
             Thread.detachNewThread { host.leave() }
         }
-        ticking.cancel()
         if host.supervision == "systemd" { SystemdNotification.send("STOPPING=1") }
         await listener.close()
-        try await threads.shutdownGracefully()
-        try await workers.shutdownGracefully()
         logger.notice("good bye")
     }
 
@@ -84,13 +73,13 @@ public final class EngramServer: Service {
     }
 
     /// Listens at `unixsocket`, if there is one.
-    private func listenLocally(_ listener: Listener, _ configuration: Configuration) async throws {
+    private func listenLocally(_ listener: Listener, _ configuration: Configuration) throws {
         let path = configuration["unixsocket"]
         guard !path.isEmpty else { return }
         do {
-            try await listener.listen(
+            try listener.listen(
                 at: path, permissions: Int(configuration["unixsocketperm"], radix: 8) ?? 0,
-                backlog: configuration.integer("tcp-backlog"))
+                .init(backlog: configuration.integer("tcp-backlog")))
             logger.notice("ready at \(path)")
         } catch {
             throw ConfigurationError("cannot listen at \(path): \(error)")
@@ -167,8 +156,8 @@ public final class EngramServer: Service {
         }
     }
 
-    private func listen(_ listener: Listener, _ configuration: Configuration) async throws {
-        try await listenLocally(listener, configuration)
+    private func listen(_ listener: Listener, _ configuration: Configuration) throws {
+        try listenLocally(listener, configuration)
         for word in configuration.words("bind") {
             // A leading minus: do without this address if it cannot be had.
             let isOptional = word.hasPrefix("-")
@@ -176,10 +165,11 @@ public final class EngramServer: Service {
             if address == "*" { address = "0.0.0.0" }
             if address == "::*" { address = "::" }
             do {
-                let port = try await listener.listen(
+                let port = try listener.listen(
                     on: address, port: configuration.integer("port"),
-                    backlog: configuration.integer("tcp-backlog"),
-                    keepAliveSeconds: configuration.integer("tcp-keepalive"))
+                    .init(
+                        backlog: configuration.integer("tcp-backlog"),
+                        keepAliveSeconds: configuration.integer("tcp-keepalive")))
                 boundPorts.withLock { $0.append(port) }
                 logger.notice("ready on \(address), port \(port)")
             } catch {

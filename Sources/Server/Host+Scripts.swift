@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
-import Glibc
 import Logging
 import Primitives
 import Scripting
@@ -38,19 +37,7 @@ extension Host {
         guard now - lastBusyMilliseconds >= Self.busyPauseMilliseconds else { return }
         lastBusyMilliseconds = now
         let listener = listener
-        let connections = clients.values.compactMap(\.connection)
-        executor.lettingOthersIn {
-            listener?.acceptWhileBusy()
-            for connection in Self.readable(connections) { connection.readWhileBusy() }
-        }
-    }
-
-    /// Those of this event loop whose clients have sent something.
-    private static func readable(_ connections: [Connection]) -> [Connection] {
-        let mine = connections.filter(\.mayReadWhileBusy)
-        var waiting = mine.map { pollfd(fd: $0.socket ?? -1, events: Int16(POLLIN), revents: 0) }
-        guard unsafe poll(&waiting, nfds_t(waiting.count), 0) > 0 else { return [] }
-        return zip(mine, waiting).filter { $0.1.revents != 0 }.map(\.0)
+        executor.lettingOthersIn { listener?.serveWhileBusy() }
     }
 
     private static var busyPauseMilliseconds: Int64 { 2 }

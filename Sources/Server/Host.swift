@@ -2,12 +2,12 @@
 
 import Commands
 import Logging
-import NIOCore
 import Primitives
 import RESP
 import Scripting
 import Store
 import Synchronization
+import Transport
 
 /// The server, as its commands see it. All but ``nextClientID()`` is touched only by whoever holds
 /// the keyspace.
@@ -79,12 +79,12 @@ extension Host {
     /// Takes a client in.
     /// - Throws: what the client is told when it may not come in.
     func admit(
-        _ session: Session, from remote: SocketAddress?, at local: SocketAddress?,
-        _ nowMilliseconds: Int64, requiresPassword: Bool, close: @escaping @Sendable () -> Void
+        _ session: Session, on connection: Connection, from remote: SocketAddress,
+        at local: SocketAddress, _ nowMilliseconds: Int64, requiresPassword: Bool
     ) throws(ErrorReply) -> Client {
         let client = Client(
-            host: self, session: session, address: Self.text(of: remote),
-            localAddress: Self.text(of: local), nowMilliseconds: nowMilliseconds, close: close)
+            host: self, session: session, connection: connection, address: remote,
+            localAddress: local, nowMilliseconds: nowMilliseconds)
         guard clients.count < maximumClients else {
             statistics.rejectedConnections += 1
             throw ErrorReply("ERR max number of clients reached")
@@ -115,12 +115,6 @@ extension Host {
 
     /// Clients in the order in which they came.
     var clientsByAge: [Client] { clients.values.sorted { $0.session.id < $1.session.id } }
-
-    private static func text(of address: SocketAddress?) -> String {
-        if let path = address?.pathname { return path + ":0" }
-        guard let address, let host = address.ipAddress, let port = address.port else { return "" }
-        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-    }
 
     private static let protectedMode = ErrorReply(
         "DENIED Engram is running in protected mode because protected mode is enabled and no "

@@ -11,14 +11,15 @@ struct ArchitectureTests {
         "Primitives": ["CPlatform"],
         "Containers": ["Primitives"],
         "RESP": ["Primitives"],
+        "Transport": ["Primitives", "CPlatform"],
         "VectorSearch": ["Containers", "Primitives", "CVectorKernels", "COpenBLAS"],
         "Store": ["Containers", "VectorSearch", "Primitives"],
         "Commands": ["RESP", "Store", "VectorSearch", "Containers", "Primitives"],
         "Scripting": ["CLuaBridge", "Commands", "Store", "RESP", "Primitives"],
         "Durability": ["Commands", "Store", "VectorSearch", "RESP", "Primitives"],
         "Server": [
-            "Durability", "Scripting", "Commands", "Store", "VectorSearch", "RESP", "Containers",
-            "Primitives",
+            "Durability", "Scripting", "Commands", "Store", "VectorSearch", "RESP", "Transport",
+            "Containers", "Primitives",
         ],
         "engram": ["Server", "Durability"],
     ]

@@ -5,3 +5,5 @@
 #include "CycleClock.h"
 
 #include "Prefetch.h"
+
+#include "Sockets.h"

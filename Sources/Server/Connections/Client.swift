@@ -4,6 +4,7 @@ import Commands
 import Primitives
 import RESP
 import Synchronization
+import Transport
 
 /// A connected client as CLIENT LIST, CLIENT KILL and the timers see it. Touched only by whoever
 /// holds the keyspace.
@@ -13,6 +14,10 @@ final class Client {
     /// As `127.0.0.1:50123`.
     let address: String
     let localAddress: String
+    /// Whether the client is on this machine.
+    let isLocal: Bool
+    /// Of the socket.
+    private let descriptor: CInt
     let createdMilliseconds: Int64
     var lastUsedMilliseconds: Int64
     /// Whether the server has decided to close the connection; no further request is answered.
@@ -34,23 +39,22 @@ final class Client {
     /// What ``Host/clientMemory`` has counted of this client.
     var countedMemory = 0
     private let waiting = Atomic<Int>(0)
-    private let unsent = Atomic<Int>(0)
     /// The connection, until it ends.
     var connection: Connection?
-    /// Closes the connection soon, on its own event loop.
-    private let close: @Sendable () -> Void
 
     init(
-        host: Host, session: Session, address: String, localAddress: String,
-        nowMilliseconds: Int64, close: @escaping @Sendable () -> Void
+        host: Host, session: Session, connection: Connection, address: SocketAddress,
+        localAddress: SocketAddress, nowMilliseconds: Int64
     ) {
         self.host = host
         self.session = session
-        self.address = address
-        self.localAddress = localAddress
+        self.connection = connection
+        self.address = address.text
+        self.localAddress = localAddress.text
+        isLocal = address.isLocal
+        descriptor = connection.descriptor
         createdMilliseconds = nowMilliseconds
         lastUsedMilliseconds = nowMilliseconds
-        self.close = close
     }
 }
 
@@ -79,18 +83,11 @@ extension Client {
         guard !isKilled else { return }
         isKilled = true
         session.doom()
-        close()
+        connection?.closeSoon()
     }
 }
 
 extension Client {
-    /// Whether the client is on this machine.
-    var isLocal: Bool {
-        address.isEmpty || address.hasPrefix("/") || address.hasPrefix("127.")
-            || address.hasPrefix("[::1]")
-            || address.hasPrefix("[::ffff:127.")
-    }
-
     /// The kinds of clients that have limits of their own.
     enum Kind: String, CaseIterable {
         case normal
@@ -109,14 +106,8 @@ extension Client {
 
     func setWaiting(_ bytes: Int) { waiting.store(bytes, ordering: .relaxed) }
 
-    /// Bytes that the system has not taken yet. May be read without the keyspace; changed by the
-    /// event loop alone.
-    var unsentBytes: Int { unsent.load(ordering: .relaxed) }
-
-    func addUnsent(_ bytes: Int) { unsent.add(bytes, ordering: .relaxed) }
-
     /// Bytes that wait to be sent.
-    var outputBytes: Int { session.outbox.count + unsentBytes }
+    var outputBytes: Int { session.outbox.count + (connection?.unsentBytes ?? 0) }
 
     /// All that the client costs, roughly.
     var memoryBytes: Int {
@@ -154,7 +145,7 @@ extension Client {
         let subscriptions = session.subscriptions
         let backlog = max(0, outputBytes - Self.smallOutputBytes)
         let pieces = (backlog + Self.smallOutputBytes - 1) / Self.smallOutputBytes
-        return "id=\(session.id) addr=\(address) laddr=\(localAddress) fd=-1 "
+        return "id=\(session.id) addr=\(address) laddr=\(localAddress) fd=\(descriptor) "
             + "name=\(session.name) age=\(age) idle=\(idle) flags=\(flags) "
             + "db=\(session.database) sub=\(subscriptions.channelCount) "
             + "psub=\(subscriptions.patternCount) ssub=\(subscriptions.shardChannelCount) "

@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-import NIOCore
-import NIOPosix
+import Logging
 import Synchronization
+import Transport
 
-/// Accepts connections.
+/// Where connections come from, and the event loops that they are spread over.
 final class Listener: Sendable {
-    /// How many bytes one read takes at most.
-    private static let readBytes = 32 * 1024
-
     private let host: Host
-    private let threads: MultiThreadedEventLoopGroup
-    private let workers: NIOThreadPool
-    private let channels = Mutex<[(channel: any Channel, keepAliveSeconds: Int)]>([])
+    private let loops: [EventLoop]
+    private let batches: [RequestBatch]
+    private let workers: WorkerPool
+    private let sockets = Mutex<[ListeningSocket]>([])
+    private let acceptedCount = Atomic<Int>(0)
 
-    /// Those at paths; their clients wait while a script keeps the event loop.
-    private let localChannels = Mutex<[(channel: any Channel, path: String)]>([])
-
-    init(host: Host, threads: MultiThreadedEventLoopGroup, workers: NIOThreadPool) {
+    /// Starts the threads.
+    init(host: Host, threadCount: Int) throws(TransportError) {
         self.host = host
-        self.threads = threads
-        self.workers = workers
+        workers = try WorkerPool()
+        var loops: [EventLoop] = []
+        var batches: [RequestBatch] = []
+        for number in 0..<max(1, threadCount) {
+            let loop = try EventLoop(name: "engram-io-\(number)")
+            let batch = RequestBatch(executor: host.executor)
+            loop.onReceived = { batch.run() }
+            try loop.start()
+            loops.append(loop)
+            batches.append(batch)
+        }
+        self.loops = loops
+        self.batches = batches
     }
 }
 
@@ -29,110 +36,58 @@ extension Listener {
     /// Begins to accept connections, and returns the port: a free one when `port` is 0.
     @discardableResult
     func listen(
-        on address: String, port: Int, backlog: Int, keepAliveSeconds: Int
-    ) async throws -> Int {
-        let host = host
-        let workers = workers
-        let channel = try await ServerBootstrap(group: threads)
-            .serverChannelOption(.backlog, value: Int32(clamping: backlog))
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(
-                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes)
-            )
-            .childChannelOption(
-                .writeBufferWaterMark, value: .init(low: 256 * 1024, high: 1024 * 1024)
-            )
-            .childChannelInitializer { channel in
-                Self.begin(channel, host, workers, keepAliveSeconds: keepAliveSeconds)
-            }
-            .bind(host: address, port: port).get()
-        channels.withLock { $0.append((channel, keepAliveSeconds)) }
-        return channel.localAddress?.port ?? port
-    }
-
-    private static func begin(
-        _ channel: any Channel, _ host: Host, _ workers: NIOThreadPool, keepAliveSeconds: Int
-    ) -> EventLoopFuture<Void> {
-        channel.eventLoop.makeCompletedFuture {
-            keepAlive(channel, keepAliveSeconds)
-            try channel.pipeline.syncOperations.addHandler(
-                Connection(host: host, workers: workers))
-        }
-    }
-
-    /// Accepts the connections that wait, as the event loop would if it were not in the middle of a
-    /// script.
-    func acceptWhileBusy() {
-        for (channel, keepAliveSeconds) in channels.withLock({ $0 })
-        where channel.eventLoop.inEventLoop {
-            let listening = Connection.descriptor(of: channel)
-            guard listening >= 0 else { continue }
-            while true {
-                let accepted = accept(listening, nil, nil)
-                guard accepted >= 0 else { break }
-                adopt(accepted, on: channel.eventLoop, keepAliveSeconds: keepAliveSeconds)
-            }
-        }
-    }
-
-    private func adopt(
-        _ accepted: Int32, on loop: any EventLoop, keepAliveSeconds: Int
-    ) {
-        let host = host
-        let workers = workers
-        _ = ClientBootstrap(group: loop)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(
-                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes)
-            )
-            .channelOption(
-                .writeBufferWaterMark, value: .init(low: 256 * 1024, high: 1024 * 1024)
-            )
-            .channelInitializer { channel in
-                Self.begin(channel, host, workers, keepAliveSeconds: keepAliveSeconds)
-            }
-            .withConnectedSocket(accepted)
+        on address: String, port: Int, _ options: ListeningSocket.Options
+    ) throws(TransportError) -> Int {
+        let socket = try ListeningSocket.open(
+            host: address, port: port, options, on: loops[0],
+            troubled: { [host] in host.logger.warning("cannot accept connections: \($0)") },
+            accepted: { [unowned self] in take($0) })
+        sockets.withLock { $0.append(socket) }
+        return socket.address.port
     }
 
     /// Begins to accept connections at a path of the file system.
     /// - Parameter permissions: of the path, as of chmod; 0 leaves what the process gives.
-    func listen(at path: String, permissions: Int, backlog: Int) async throws {
-        let host = host
-        let workers = workers
-        let channel = try await ServerBootstrap(group: threads)
-            .serverChannelOption(.backlog, value: Int32(clamping: backlog))
-            .childChannelOption(
-                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBytes)
-            )
-            .childChannelOption(
-                .writeBufferWaterMark, value: .init(low: 256 * 1024, high: 1024 * 1024)
-            )
-            .childChannelInitializer { channel in
-                Self.begin(channel, host, workers, keepAliveSeconds: 0)
-            }
-            .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
-        if permissions != 0 { unsafe chmod(path, mode_t(permissions)) }
-        localChannels.withLock { $0.append((channel, path)) }
+    func listen(
+        at path: String, permissions: Int, _ options: ListeningSocket.Options
+    ) throws(TransportError) {
+        let socket = try ListeningSocket.open(
+            path: path, permissions: permissions, options, on: loops[0],
+            troubled: { [host] in host.logger.warning("cannot accept connections: \($0)") },
+            accepted: { [unowned self] in take($0) })
+        sockets.withLock { $0.append(socket) }
     }
 
-    /// Has the system find out when a silent client is gone.
-    private static func keepAlive(_ channel: any Channel, _ seconds: Int) {
-        guard seconds > 0, let options = channel.syncOptions else { return }
-        let interval = max(1, seconds / 3)
-        // A system without these options tells of a dead client later, no more.
-        try? options.setOption(.socketOption(.so_keepalive), value: 1)
-        try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: seconds)
-        try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: interval)
-        try? options.setOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: 3)
+    /// Gives a connection to the loop whose turn it is.
+    private func take(_ socket: AcceptedSocket) {
+        let number = acceptedCount.add(1, ordering: .relaxed).oldValue % loops.count
+        let loop = loops[number]
+        if loop.inEventLoop { return open(socket, number) }
+        loop.execute { self.open(socket, number) }
     }
 
-    /// Accepts no more.
-    func close() async {
-        for (channel, _) in channels.withLock({ $0 }) { try? await channel.close() }
-        for (channel, path) in localChannels.withLock({ $0 }) {
-            try? await channel.close()
-            unsafe unlink(path)
+    private func open(_ socket: AcceptedSocket, _ number: Int) {
+        let connection = Connection(
+            socket, on: loops[number], batch: batches[number], host: host, workers: workers)
+        connection.open(from: socket.remote, at: socket.local)
+    }
+
+    /// Serves the other connections of the caller's event loop while a script keeps it.
+    func serveWhileBusy() {
+        loops.first { $0.inEventLoop }?.serve()
+    }
+
+    /// Has `action` done on one of the loops, again and again.
+    func `repeat`(everyMilliseconds interval: Int64, _ action: @escaping @Sendable () -> Void) {
+        let loop = loops[0]
+        loop.execute {
+            loop.schedule(afterMilliseconds: interval, repeats: true, action)
         }
+    }
+
+    /// Accepts no more, closes all connections and ends the threads.
+    func close() async {
+        for loop in loops { await loop.stop() }
+        workers.stop()
     }
 }

@@ -5,13 +5,14 @@ import Primitives
 import RESP
 import Store
 
-/// The next requests of a pipeline, parsed a little before their turn.
+/// The next requests, of a pipeline or of several connections, parsed a little before their turn.
 ///
 /// A key in a large keyspace stands in memory that no cache holds: two or three accesses of a
 /// hundred nanoseconds each, one after the other, more than all else that a GET takes. So the keys
 /// of a few requests are looked for together, and the accesses overlap.
 ///
-/// One for all connections, as it holds something only while a batch is being answered.
+/// One for the pipelines of all connections, as it holds something only while a batch is being
+/// answered, and one for each event loop's ``RequestBatch``.
 @safe
 struct Lookahead: ~Copyable {
     /// How many requests are parsed at once. As many cache lines again as a core can have under
@@ -23,6 +24,10 @@ struct Lookahead: ~Copyable {
         var foresight = Foresight.nothing
         /// Where in the connection's buffer the request begins.
         var start = 0
+        /// The database that the request is for.
+        var database = 0
+        /// Whether there is a request; in a pipeline's lookahead there is one up to `count`.
+        var isTaken = false
     }
 
     private let places: UnsafeMutablePointer<Place>
@@ -93,5 +98,48 @@ extension Lookahead {
         if next < count { unsafe parser.rewind(to: places[next].start) }
         next = 0
         count = 0
+    }
+}
+
+// MARK: - The first requests of several connections
+
+extension Lookahead {
+    /// Reads the first request of what a connection has received into the place at `index`, if it
+    /// stands there as a whole, and has the part of the table fetched where its key stands.
+    mutating func foreseeFirst(
+        of bytes: Bytes, by parser: inout RequestParser, at index: Int, in database: Int,
+        _ state: inout Executor.State
+    ) {
+        unsafe places[index].isTaken = false
+        do throws(ErrorReply) {
+            let outcome = try parser.next(in: bytes, into: &(unsafe places[index].arguments))
+            guard outcome == .request else { return }
+        } catch {
+            // It is found again, and said, when it is the connection's turn.
+            return parser.rewind(to: 0)
+        }
+        state.keyspace.selected = database
+        unsafe places[index].isTaken = true
+        unsafe places[index].database = database
+        unsafe places[index].foresight = state.dispatcher.foresee(
+            places[index].arguments, in: state.keyspace)
+        unsafe places[index].foresight.prefetchPlace(in: state.keyspace)
+    }
+
+    /// Has the entries of the first `count` places fetched.
+    func prefetchEntries(_ count: Int, _ state: inout Executor.State) {
+        for index in 0..<count where unsafe places[index].isTaken {
+            state.keyspace.selected = unsafe places[index].database
+            unsafe places[index].foresight.prefetchEntry(in: state.keyspace)
+        }
+    }
+
+    /// Gives the request at `index` to `call`; false when there is none.
+    mutating func take(_ index: Int, into call: inout Call) -> Bool {
+        guard unsafe places[index].isTaken else { return false }
+        unsafe places[index].isTaken = false
+        unsafe swap(&call.arguments, &places[index].arguments)
+        unsafe call.foresight = places[index].foresight
+        return true
     }
 }

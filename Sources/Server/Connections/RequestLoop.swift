@@ -46,26 +46,31 @@ struct RequestLoop: ~Copyable {
 }
 
 extension RequestLoop {
-    /// Answers the requests that stand whole in `bytes`; the parser then knows how many of the
-    /// bytes are used up.
-    mutating func run(_ bytes: Bytes, on executor: Executor, as client: Client) -> Stop {
+    /// Answers the requests that stand whole in `bytes`, with the keyspace in hand; the parser then
+    /// knows how many of the bytes are used up.
+    /// - Parameter hasFirst: whether the first request has been read already, by
+    ///   ``foreseeFirst(of:into:at:_:_:)``, and is in ``call``.
+    mutating func run(
+        _ bytes: Bytes, in state: inout Executor.State, as client: Client,
+        at nowMicroseconds: Int64, hasFirst: Bool = false
+    ) -> Stop {
         hasMore = true
-        return executor.withState { state, now in
-            client.noteBatch(at: now)
-            state.dispatcher.timing.startBatch(after: state.dispatcher.commandCount)
-            client.setWaiting(bytes.count)
-            if client.isKilled { return .abandoned }
-            let host = client.host
-            defer { if host.clientMemoryLimit > 0 { host.count(client) } }
-            replyThreshold =
-                call.session.isAuthenticated ? host.replyThreshold : Client.smallOutputBytes
-            if client.isPostponed { client.isPostponed = false }
-            call.session.takeOutput(into: &call.reply)
-            parser.limits = host.requestLimits
-            let pause = host.pause
-            call.reply.isRESP3 = call.session.protocolVersion == 3
-            call.nowMicroseconds = now
-            while true {
+        client.noteBatch(at: nowMicroseconds)
+        client.setWaiting(bytes.count)
+        if client.isKilled { return .abandoned }
+        let host = client.host
+        defer { if host.clientMemoryLimit > 0 { host.count(client) } }
+        replyThreshold =
+            call.session.isAuthenticated ? host.replyThreshold : Client.smallOutputBytes
+        if client.isPostponed { client.isPostponed = false }
+        call.session.takeOutput(into: &call.reply)
+        parser.limits = host.requestLimits
+        let pause = host.pause
+        call.reply.isRESP3 = call.session.protocolVersion == 3
+        call.nowMicroseconds = nowMicroseconds
+        var isRead = hasFirst
+        while true {
+            if !isRead {
                 do throws(ErrorReply) {
                     try lookAhead(in: bytes, &state)
                 } catch {
@@ -76,22 +81,43 @@ extension RequestLoop {
                     hasMore = false
                     return .drained
                 }
-                while !state.lookahead.isEmpty {
-                    state.lookahead.take(into: &call)
-                    if let pause, mustWait(pause, state.dispatcher) {
-                        state.lookahead.giveBack(to: &parser, withLast: true)
-                        client.isPostponed = true
-                        return .paused
-                    }
-                    let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
-                    if let stop = client.isKilled ? .abandoned : stop(after: outcome, client) {
-                        state.lookahead.giveBack(to: &parser)
-                        return stop
-                    }
-                }
-                call.nowMicroseconds = WallClock.microseconds()
             }
+            while isRead || !state.lookahead.isEmpty {
+                if !isRead { state.lookahead.take(into: &call) }
+                if let pause, mustWait(pause, state.dispatcher) {
+                    if isRead {
+                        call.foresight = nil
+                        parser.rewind(to: 0)
+                    } else {
+                        state.lookahead.giveBack(to: &parser, withLast: true)
+                    }
+                    client.isPostponed = true
+                    return .paused
+                }
+                isRead = false
+                let outcome = state.dispatcher.dispatch(&call, in: &state.keyspace)
+                if let stop = client.isKilled ? .abandoned : stop(after: outcome, client) {
+                    state.lookahead.giveBack(to: &parser)
+                    return stop
+                }
+            }
+            if parser.consumed == bytes.count {
+                hasMore = false
+                return .drained
+            }
+            call.nowMicroseconds = WallClock.microseconds()
         }
+    }
+
+    /// Reads the first request that a connection has received, before it is its turn.
+    mutating func foreseeFirst(
+        of bytes: Bytes, into firsts: inout Lookahead, at index: Int,
+        _ limits: RequestLimits, _ state: inout Executor.State
+    ) {
+        parser.limits = limits
+        parser.limits.isAuthenticated = call.session.isAuthenticated
+        firsts.foreseeFirst(
+            of: bytes, by: &parser, at: index, in: call.session.database, &state)
     }
 
     /// Reads the next requests. Of a client that has not authenticated only one, as the next may
