@@ -212,16 +212,17 @@ extension Keyspace {
     /// Gives a key a string, whatever it held; its expiry is cleared unless `keepingExpiry`.
     ///
     /// A text that spells an integer is noted as one unless `detectingInteger` is false: that shows
-    /// in OBJECT ENCODING alone.
+    /// in OBJECT ENCODING alone. Who is going to set an expiry says so by `willExpire`.
     @discardableResult
     public mutating func setString(
         _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false, detectingInteger: Bool = true,
-        isNewValue: Bool = true
+        isNewValue: Bool = true, willExpire: Bool = false
     ) -> Entry {
         let hash = hash(of: key)
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(
-                key: key, value: .string, capacity: bytes.count, lastUse: firstUse)
+                key: key, value: .string, capacity: bytes.count, lastUse: firstUse,
+                hasDeadlineRoom: willExpire)
             entry.setString(bytes, detectingInteger: detectingInteger)
             database.table.insert(entry, hash: hash)
             didCreate(key)
@@ -232,16 +233,17 @@ extension Keyspace {
         }
         if !keepingExpiry { clearExpiry(of: entry) }
         // Reuse the room unless it would waste more than it saves.
-        if case .string = entry.value, bytes.count <= entry.stringCapacity,
-            entry.stringCapacity <= bytes.count * 2 + 32
+        if entry.isString, bytes.count <= entry.stringCapacity,
+            entry.stringCapacity <= bytes.count * 2 + 32, entry.hasDeadlineRoom || !willExpire
         {
             entry.setString(bytes, detectingInteger: detectingInteger)
             return entry
         }
         let new = Entry.make(
-            key: entry.key, value: .string, capacity: bytes.count, lastUse: entry.lastUse)
+            key: entry.key, value: .string, capacity: bytes.count, lastUse: entry.lastUse,
+            hasDeadlineRoom: willExpire || entry.hasExpiry)
         new.setString(bytes, detectingInteger: detectingInteger)
-        new.setExpiry(entry.expiryMilliseconds)
+        if entry.hasExpiry { new.setExpiry(entry.expiryMilliseconds) }
         replace(entry, with: new, hash: hash)
         return new
     }
@@ -349,6 +351,14 @@ extension Keyspace {
         adopt(own.value, by: own)
         database.table.insert(own, hash: hasher.hash(own.key))
         if own.hasExpiry { database.expiries.set(own, rank: own.expiryMilliseconds) }
+    }
+
+    /// Gives an entry's key a copy of it that can take an expiry.
+    mutating func replaceWithRoomier(_ entry: Entry) -> Entry {
+        let new = entry.clone(
+            capacity: entry.stringCapacity, sharingValue: true, hasDeadlineRoom: true)
+        replace(entry, with: new, hash: hash(of: entry.key))
+        return new
     }
 
     private mutating func replace(_ old: Entry, with new: Entry, hash: UInt64) {
