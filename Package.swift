@@ -134,6 +134,7 @@ let package = Package(
         .testTarget(
             name: "DurabilityTests",
             dependencies: ["Durability", "Store", "VectorSearch", "Primitives"],
+            exclude: ["Fixtures"],
             swiftSettings: settings
         ),
         .testTarget(
