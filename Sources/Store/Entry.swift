@@ -5,11 +5,11 @@ public import Primitives
 
 /// The fixed part of an ``Entry``: 16 bytes behind the object's own 16.
 public struct EntryHeader {
-    /// The address of the object that is the value, retained; of a string its count and, in the
-    /// upper half, the room for it.
+    /// The address of the object that is the value, retained, or of the memory of one at rest; of a
+    /// string its count and, in the upper half, the room for it.
     var payload: UInt64
-    /// From the lowest bit: last use (24), type of the value (4), form of a string (2), whether
-    /// there is room for a deadline (1).
+    /// From the lowest bit: last use (24), kind of value (4), form of a string (2), whether there is
+    /// room for a deadline (1), whether the keyspace has noted that the value is awake (1).
     var facts: UInt32
     var keyCount: UInt32
 }
@@ -35,7 +35,7 @@ public final class Entry: ManagedBuffer<EntryHeader, UInt8> {
     public static var noExpiry: Int64 { -1 }
 
     deinit {
-        unsafe object?.release()
+        releaseValue()
     }
 }
 
@@ -46,10 +46,11 @@ extension Entry {
     private static var typeBits: UInt32 { 4 }
     private static var encodingShift: UInt32 { 28 }
     private static var roomBit: UInt32 { 1 << 30 }
+    private static var awakeBit: UInt32 { 1 << 31 }
     private static var deadlineBytes: Int { 12 }
 
-    /// Names the type of the value in the header.
-    private enum Kind: UInt32 {
+    /// What the header's payload is: an object, or the memory of a small collection at rest.
+    enum Kind: UInt32 {
         case string
         case list
         case set
@@ -58,9 +59,16 @@ extension Entry {
         case stream
         case vectorSet
         case context
+        case restingHash
+        case restingSortedSet
+        /// Sets in the order of the raw values of `PackedSet.Form`.
+        case restingStrings
+        case restingInt16
+        case restingInt32
+        case restingInt64
     }
 
-    private var kind: Kind {
+    var kind: Kind {
         @inline(__always) get {
             let bits = header.facts >> Self.useBits & (1 << Self.typeBits - 1)
             // Only what is one of them is ever written.
@@ -68,20 +76,43 @@ extension Entry {
         }
     }
 
-    /// The object that is the value, or nil for a string.
-    private var object: Unmanaged<AnyObject>? {
-        guard !isString, let address = unsafe UnsafeRawPointer(bitPattern: UInt(header.payload))
-        else { return nil }
-        return unsafe Unmanaged.fromOpaque(address)
+    /// Gives the entry another payload; what it had is the caller's.
+    func setPayload(_ payload: UInt64, _ kind: Kind) {
+        header.payload = payload
+        let mask: UInt32 = (1 << Self.typeBits - 1) << Self.useBits
+        header.facts = header.facts & ~mask | kind.rawValue << Self.useBits
     }
 
-    private func object<Object: AnyObject>(as type: Object.Type) -> Object {
-        let address = unsafe UnsafeRawPointer(bitPattern: UInt(header.payload))
-        return unsafe Unmanaged<Object>.fromOpaque(address.unsafelyUnwrapped).takeUnretainedValue()
+    /// Whether the keyspace has noted the entry, to let its value rest after the command.
+    var isNotedAwake: Bool {
+        get { header.facts & Self.awakeBit != 0 }
+        set { header.facts = header.facts & ~Self.awakeBit | (newValue ? Self.awakeBit : 0) }
+    }
+
+    /// The address in the payload, of an object or of memory.
+    var address: UnsafeMutableRawPointer {
+        @inline(__always) get {
+            unsafe UnsafeMutableRawPointer(bitPattern: UInt(header.payload)).unsafelyUnwrapped
+        }
+    }
+
+    func object<Object: AnyObject>(as type: Object.Type) -> Object {
+        unsafe Unmanaged<Object>.fromOpaque(address).takeUnretainedValue()
+    }
+
+    private func releaseValue() {
+        switch kind {
+        case .string: break
+        case .list, .set, .sortedSet, .hash, .stream, .vectorSet, .context:
+            unsafe Unmanaged<AnyObject>.fromOpaque(address).release()
+        case .restingHash, .restingSortedSet, .restingStrings, .restingInt16, .restingInt32,
+            .restingInt64:
+            unsafe address.deallocate()
+        }
     }
 
     /// The header's words for a value; an object is retained.
-    private static func payload(of value: Value) -> (payload: UInt64, kind: Kind) {
+    static func payload(of value: Value) -> (payload: UInt64, kind: Kind) {
         switch value {
         case .string: (0, .string)
         case .list(let list): (retained(list), .list)
@@ -156,7 +187,8 @@ extension Entry {
         }
     }
 
-    /// The value; for a string its bytes are in ``string``.
+    /// The value; for a string its bytes are in ``string``. One at rest is read through an object
+    /// made for the purpose, which must neither be changed nor read after the next change.
     public var value: Value {
         switch kind {
         case .string: .string
@@ -167,6 +199,12 @@ extension Entry {
         case .stream: .stream(object(as: StreamValue.self))
         case .vectorSet: .vectorSet(object(as: VectorSet.self))
         case .context: .context(object(as: ContextLog.self))
+        case .restingHash: unsafe .hash(HashValue(of: self, at: address))
+        case .restingSortedSet: unsafe .sortedSet(SortedSetValue(of: self, at: address))
+        case .restingStrings: unsafe .set(SetValue(.strings, of: self, at: address))
+        case .restingInt16: unsafe .set(SetValue(.int16, of: self, at: address))
+        case .restingInt32: unsafe .set(SetValue(.int32, of: self, at: address))
+        case .restingInt64: unsafe .set(SetValue(.int64, of: self, at: address))
         }
     }
 
@@ -174,9 +212,9 @@ extension Entry {
         switch kind {
         case .string: .string
         case .list: .list
-        case .set: .set
-        case .sortedSet: .sortedSet
-        case .hash: .hash
+        case .set, .restingStrings, .restingInt16, .restingInt32, .restingInt64: .set
+        case .sortedSet, .restingSortedSet: .sortedSet
+        case .hash, .restingHash: .hash
         case .stream: .stream
         case .vectorSet: .vectorSet
         case .context: .context
@@ -194,6 +232,13 @@ extension Entry {
     }
 
     public var hasExpiry: Bool { expiryMilliseconds != Self.noExpiry }
+
+    /// Whether the entry, or a field of its hash, stands among what ends.
+    public var isIndexed: Bool {
+        if hasExpiry { return true }
+        guard kind == .hash, case .hash(let hash) = value else { return false }
+        return hash.earliestExpiryMilliseconds != nil
+    }
 
     /// Whether the entry has ended at `nowMilliseconds`.
     public func isExpired(at nowMilliseconds: Int64) -> Bool {
@@ -223,7 +268,7 @@ extension Entry {
 
     /// What OBJECT ENCODING answers.
     public var encodingName: StaticString {
-        if let collection = value.collection { return collection.encodingName }
+        if !isString, let collection = value.collection { return collection.encodingName }
         switch stringEncoding {
         case .int: return "int"
         case .raw: return "raw"
@@ -241,6 +286,7 @@ extension Entry {
             + Int(header.keyCount) + stringCapacity
         return ProcessMemory.allocationBytes(for: own)
             + (value.collection?.memoryBytes(samples: samples) ?? 0)
+            - (isAtRest ? Self.objectBytes : 0)
     }
 }
 
@@ -276,14 +322,15 @@ extension Entry {
         return entry
     }
 
-    /// A copy with its own value, for another key if one is given.
+    /// A copy with its own value, for another key if one is given. What is at rest is copied even
+    /// when `sharingValue`.
     func clone(
         key: Bytes? = nil, capacity: Int? = nil, sharingValue: Bool = false,
         hasDeadlineRoom: Bool? = nil
     ) -> Entry {
         let room = isString ? Swift.max(capacity ?? 0, stringCount) : 0
         let copy = Entry.make(
-            key: key ?? self.key, value: sharingValue ? value : value.copy(),
+            key: key ?? self.key, value: sharingValue && !isAtRest ? value : value.copy(),
             capacity: room, lastUse: lastUse, hasDeadlineRoom: hasDeadlineRoom ?? hasExpiry)
         if hasExpiry { copy.setExpiry(expiryMilliseconds) }
         guard isString else { return copy }

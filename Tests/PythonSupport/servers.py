@@ -123,9 +123,10 @@ class Server:
         return self._process.poll() if self._process else None
 
     def cpu_seconds(self) -> float:
-        """User and system time of the process so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """User and system time of the threads that the process has, to the nanosecond."""
+        # The sum in `stat` has steps of 10 ms, which is as long as some measurements.
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
     def resident_bytes(self) -> int:
         """Physical memory of the process."""

@@ -26,7 +26,7 @@ struct PackedChunkHeader {
     /// Bytes for elements.
     @inline(__always)
     var capacity: UInt32 {
-        let bytes = PackedChunkStorage.allocationBytes(sizeClass: countAndClass & 0xFF)
+        let bytes = AllocationSize.bytes(ofClass: countAndClass & 0xFF)
         return UInt32(truncatingIfNeeded: bytes - PackedChunkStorage.overheadBytes)
     }
 }
@@ -37,42 +37,25 @@ struct PackedChunkHeader {
 /// reverse order, so that it can be read from either side. A length below 224 takes one byte,
 /// below 7,936 two (the first `111` and the high bits), else five (255, then 32 bits).
 ///
-/// Allocations have the sizes that the allocator has, four to a doubling; so a chunk that grows
-/// from one to the next wastes nothing, and is moved rarely enough.
+/// Allocations have the sizes of ``AllocationSize``.
 @safe
 final class PackedChunkStorage: ManagedBuffer<PackedChunkHeader, UInt8> {
     /// The object's own words and the header.
     static var overheadBytes: Int { 28 }
 
     static func make(capacity: Int) -> PackedChunkStorage {
-        let sizeClass = Self.sizeClass(holding: capacity)
-        let bytes = allocationBytes(sizeClass: sizeClass)
+        let sizeClass = AllocationSize.sizeClass(holding: capacity + overheadBytes)
+        let bytes = AllocationSize.bytes(ofClass: sizeClass)
         let buffer = PackedChunkStorage.create(minimumCapacity: bytes - overheadBytes) { _ in
             PackedChunkHeader(sizeClass: sizeClass)
         }
         return unsafe unsafeDowncast(buffer, to: PackedChunkStorage.self)
     }
 
-    /// 32, 48, 64, 80, 96, 112, 128, 160 bytes, and so on.
-    @inline(__always)
-    static func allocationBytes(sizeClass: UInt32) -> Int {
-        Int(4 + sizeClass & 3) << Int(sizeClass >> 2 + 3)
-    }
-
-    /// The class of the smallest allocation with room for so many bytes of elements.
-    static func sizeClass(holding capacity: Int) -> UInt32 {
-        let bytes = Swift.max(capacity + overheadBytes, 32)
-        // The allocator has no 40 and no 56.
-        let rounded = bytes <= 64 ? (bytes + 15) & ~15 : bytes
-        let exponent = (rounded - 1).bitWidth - 1 - (rounded - 1).leadingZeroBitCount
-        let step = Swift.max(exponent - 2, 3)
-        let quarters = (rounded + (1 << step) - 1) >> step
-        return UInt32((step - 3) * 4 + quarters - 4)
-    }
-
     /// Bytes for elements, of the smallest allocation with room for so many.
     static func roundedCapacity(_ capacity: Int) -> Int {
-        allocationBytes(sizeClass: sizeClass(holding: capacity)) - overheadBytes
+        let sizeClass = AllocationSize.sizeClass(holding: capacity + overheadBytes)
+        return AllocationSize.bytes(ofClass: sizeClass) - overheadBytes
     }
 
     @inline(__always)

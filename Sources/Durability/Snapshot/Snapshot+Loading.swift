@@ -81,6 +81,7 @@ extension Snapshot {
                 if let expiry = key.expiryMilliseconds {
                     keyspace.setExpiry(of: entry, at: expiry)
                 }
+                keyspace.settle()
             }
         }
     }
