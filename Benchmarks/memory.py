@@ -37,6 +37,11 @@ def _hash(key: bytes, number: int) -> list[bytes]:
     return [b"HSET", key, *_pairs(number)]
 
 
+def _text_hash(key: bytes, number: int) -> list[bytes]:
+    values = (b"%s-%04d" % (word, (number + index) % 10_000) for index, word in enumerate(WORDS))
+    return [b"HSET", key, *(part for pair in zip(FIELDS, values) for part in pair)]
+
+
 def _expiring_hash(key: bytes, number: int) -> list[bytes]:
     return [b"HSETEX", key, b"EX", DAY_SECONDS, b"FIELDS", b"10", *_pairs(number)]
 
@@ -54,26 +59,27 @@ def _members(number: int, count: int) -> Iterator[bytes]:
 
 
 def _stream(key: bytes, number: int) -> list[bytes]:
-    # One command: a script would be slow, so the entries are added one by one by the loader.
-    return [b"XADD", key, b"%d-%d" % (1_700_000_000_000 + number, number), b"user", b"u%06d" % number,
-            b"text", b"said %d times" % number]  # fmt: skip
+    identifier = b"%d-%d" % (1_700_000_000_000 + number, number)
+    text = b"said %d times" % number
+    return [b"XADD", key, identifier, b"user", b"u%06d" % number, b"text", text]
 
 
 DATA_SETS = [
     DataSet("string of 64", 1_000_000, lambda key, number: [b"SET", key, b"%064d" % number]),
     DataSet("string of 1 with TTL", 1_000_000,
             lambda key, number: [b"SET", key, b"x", b"EX", DAY_SECONDS]),
-    DataSet("hash of 10", 500_000, _hash),
-    DataSet("hash of 10 with TTLs", 200_000, _expiring_hash),
-    DataSet("list of 50 x 200", 50_000,
+    DataSet("hash of 10 texts", 300_000, _text_hash),
+    DataSet("hash of 10 integers", 300_000, _hash),
+    DataSet("hash of 10 with TTLs", 100_000, _expiring_hash),
+    DataSet("list of 50 x 200", 30_000,
             lambda key, number: [b"RPUSH", key, *(b"%0200d" % (number + i) for i in range(50))]),
-    DataSet("sorted set of 100", 100_000,
+    DataSet("sorted set of 100", 50_000,
             lambda key, number: [b"ZADD", key, *_members(number, 100)]),
-    DataSet("sorted set of 10", 500_000,
+    DataSet("sorted set of 10", 300_000,
             lambda key, number: [b"ZADD", key, *_members(number, 10)]),
-    DataSet("set of 10 integers", 500_000,
+    DataSet("set of 10 integers", 300_000,
             lambda key, number: [b"SADD", key, *(b"%d" % (number % 900 + i) for i in range(10))]),
-    DataSet("set of 10 words", 500_000, lambda key, number: [b"SADD", key, *WORDS]),
+    DataSet("set of 10 words", 300_000, lambda key, number: [b"SADD", key, *WORDS]),
     DataSet("stream of 100", 20_000, _stream),
 ]  # fmt: skip
 STREAM_ENTRIES = 100

@@ -2,8 +2,9 @@
 
 import Containers
 import Primitives
-@testable import Store
 import Testing
+
+@testable import Store
 
 @Suite("Keyspace: collections at rest")
 struct KeyspaceRestTests {

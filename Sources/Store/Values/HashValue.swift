@@ -47,9 +47,9 @@ public final class HashValue: CollectionValue, HeapElement {
 
     /// The memory of the packed form, given away; nil when the hash cannot rest.
     func surrender() -> UnsafeMutableRawPointer? {
-        guard lender == nil, table == nil, !mayHaveExpiries, heapIndex == IndexedHeap<HashValue>.absent else {
-            return nil
-        }
+        guard lender == nil, table == nil, !mayHaveExpiries,
+            heapIndex == IndexedHeap<HashValue>.absent
+        else { return nil }
         return unsafe packed.buffer.release()
     }
 

@@ -42,7 +42,9 @@ extension ScoreTree {
     /// Adds a member that is not in.
     mutating func insert(_ member: ScoredMember) {
         makeRootPrivate()
-        if let sibling = root.insert(RankedMember(member)) { root = ScoreTreeNode(children: [root, sibling]) }
+        if let sibling = root.insert(RankedMember(member)) {
+            root = ScoreTreeNode(children: [root, sibling])
+        }
     }
 
     /// Gives the member with a rank another score, with which it stands where it is. The member
