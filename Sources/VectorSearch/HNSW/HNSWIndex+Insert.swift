@@ -183,12 +183,13 @@ extension HNSWIndex {
             return
         }
         join(slot, candidate.slot, level: level)
-        // The new node stands between the two that were parted, so the graph stays in one piece.
+        // Where the other end has few links the new node stands between the two that were parted,
+        // so the graph stays in one piece.
         let left = storage.linkRow(candidate.slot, level: level)
         for parted in before where parted != slot && !left.contains(parted) {
             let own = storage.linkRow(slot, level: level)
             let other = storage.linkRow(parted, level: level)
-            if !own.isFull, !other.isFull, !own.contains(parted) {
+            if other.count < configuration.m, !own.isFull, !own.contains(parted) {
                 join(slot, parted, level: level)
             }
         }
