@@ -5,11 +5,11 @@ public import Primitives
 
 /// The fixed part of an ``Entry``: 16 bytes behind the object's own 16.
 public struct EntryHeader {
-    /// The address of the object that is the value, retained, or of the memory of one at rest; of a
-    /// string its count and, in the upper half, the room for it.
+    /// The address of the object that is the value, retained, or of the memory of one at rest; of
+    /// a string its count and, in the upper half, the room for it.
     var payload: UInt64
-    /// From the lowest bit: last use (24), kind of value (4), form of a string (2), whether there is
-    /// room for a deadline (1), whether the keyspace has noted that the value is awake (1).
+    /// From the lowest bit: last use (24), kind of value (4), form of a string (2), whether there
+    /// is room for a deadline (1), whether the keyspace has noted that the value is awake (1).
     var facts: UInt32
     var keyCount: UInt32
 }

@@ -6,9 +6,10 @@ public import Primitives
 /// the order of insertion.
 ///
 /// Integers all take 2, 4 or 8 bytes, whatever the largest so far needed; a look-up is a binary
-/// search. Strings are `(count, varint) bytes`, one byte of overhead for short ones; a look-up walks along them, which for a hundred short strings costs less than a hash table
-/// would. Members are unique because the caller looks before it adds a string. A view got from a
-/// member is good until the next change. Not thread-safe.
+/// search. Strings are `(count, varint) bytes`, one byte of overhead for short ones; a look-up
+/// walks along them, which for a hundred short strings costs less than a hash table would. Members
+/// are unique because the caller looks before it adds a string. A view got from a member is good
+/// until the next change. Not thread-safe.
 @safe
 public struct PackedSet: ~Copyable {
     /// The members.

@@ -9,11 +9,11 @@ public import Primitives
 /// and a counting tree of the same objects by order. From packed to table a set goes by the limits
 /// that Redis has for its listpack, and it never goes back.
 ///
-/// Sketch of the memory of a large one, members of 8 bytes: the object is 16 bytes of header, 12 of
-/// score and length and the member, 48 allocated; the table's slot is 9 bytes, 10 to 21 at its
-/// fill; the tree's reference and score 16, 16 to 32 at their fill: 74 to 101 bytes an element. Redis
-/// spends 16 on the string, about 53 on the skip list's node and 32 to 40 on the entry of its
-/// dictionary.
+/// Sketch of the memory of a large one, members of 8 bytes: the object is 16 bytes of header, 12
+/// of score and length and the member, 48 allocated; the table's slot is 9 bytes, 13 to 26 at its
+/// fill; the tree's reference and score 16, 16 to 32 at their fill: 77 to 106 bytes an element.
+/// Redis spends 16 on the string, about 53 on the skip list's node and 32 to 40 on the entry of
+/// its dictionary.
 ///
 /// Views of members are good until the set changes.
 public final class SortedSetValue: CollectionValue {
