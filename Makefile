@@ -13,7 +13,7 @@ ENGRAM = .build/release/engram
 UNCHECKED = -Xswiftc -enforce-exclusivity=unchecked
 CHECKED = --explicit-target-dependency-import-check error
 
-.PHONY: run test bench bench-kv bench-context bench-vectors build setup lint unit live docs clean
+.PHONY: run test bench bench-kv bench-memory bench-growth bench-context bench-vectors build setup lint unit live docs clean
 
 run: build $(PYTHON)
 	@PORT=$(PORT) DATA=$(DATA) Datasets/serve_demo.sh $(ENGRAM) $(PYTHON)
@@ -55,10 +55,19 @@ live: build $(PYTHON)
 	$(PYTHON) Tests/Fuzz/fuzz_requests.py --engram $(ENGRAM) --requests 50000
 	$(PYTHON) Tests/Fuzz/fuzz_state.py --engram $(ENGRAM) --commands 50000
 
-bench: bench-kv bench-context bench-vectors
+bench: bench-kv bench-memory bench-growth bench-context bench-vectors
 
 bench-kv: build $(PYTHON)
 	$(PYTHON) Benchmarks/kv.py --engram $(ENGRAM)
+
+bench-memory: build $(PYTHON)
+	$(PYTHON) Benchmarks/memory.py --engram $(ENGRAM)
+
+# 5 GB; with deadlines 7.
+bench-growth: .cache/system
+	$(SWIFT) build -c release --product engram-bench-growth $(UNCHECKED)
+	.build/release/engram-bench-growth
+	.build/release/engram-bench-growth --ttl
 
 bench-context: build $(PYTHON)
 	$(PYTHON) Benchmarks/context.py --engram $(ENGRAM)

@@ -105,6 +105,13 @@ let package = Package(
             path: "Benchmarks/Dispatch",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "engram-bench-growth",
+            dependencies: ["Store", "Primitives"],
+            path: "Benchmarks/Growth",
+            swiftSettings: settings,
+            linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux]))]
+        ),
 
         // Tests mirror the sources, path by path.
         .target(

@@ -189,18 +189,36 @@ void engram_lua_push_reply(lua_State *L, engram_lua_bytes reply) {
 
 // MARK: To a reply
 
+/// A type byte, a number and the line end, of at most 24 bytes; returns how many. A printf takes
+/// longer than many a script.
+static size_t header_text(char text[24], char kind, long long number) {
+    char digits[20];
+    size_t count = 0, length = 0;
+    unsigned long long rest =
+        number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
+    do {
+        digits[count++] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    text[length++] = kind;
+    if (number < 0) text[length++] = '-';
+    while (count > 0) text[length++] = digits[--count];
+    text[length++] = '\r';
+    text[length++] = '\n';
+    return length;
+}
+
 /// Writes a type byte, a number and the line end.
 static void write_header(lua_State *L, engram_lua_buffer *output, char kind, long long number) {
-    char text[32];
-    int count = snprintf(text, sizeof text, "%c%lld\r\n", kind, number);
-    engram_lua_append(L, output, text, (size_t)count);
+    char text[24];
+    engram_lua_append(L, output, text, header_text(text, kind, number));
 }
 
 /// Puts a header in front of what stands behind `start`.
 static void insert_header(lua_State *L, engram_lua_buffer *output, size_t start, char kind,
                           long long number) {
-    char text[32];
-    size_t count = (size_t)snprintf(text, sizeof text, "%c%lld\r\n", kind, number);
+    char text[24];
+    size_t count = header_text(text, kind, number);
     engram_lua_reserve(L, output, count);
     memmove(output->base + start + count, output->base + start, output->count - start);
     memcpy(output->base + start, text, count);

@@ -76,10 +76,17 @@ extension ScriptEngine {
     ///
     /// - Parameter isKept: for SCRIPT LOAD; else it is forgotten when too many newer ones come.
     func script(text: Bytes, isKept: Bool) throws(ErrorReply) -> Script {
+        let textHash = MurmurHash.hash64A(text, seed: 0)
+        if let script = scriptsByText[textHash], script.body.withBytes({ $0 == text }) {
+            return script
+        }
         let sha1 = LuaMachine.sha1(text)
         let digest = sha1.withBytes { ScriptDigest(digits: $0) }
         guard let digest else { throw .noScript }
-        if let script = scripts[digest] { return script }
+        if let script = scripts[digest] {
+            scriptsByText[textHash] = script
+            return script
+        }
         let body = ByteString(text)
         let (flags, code) = try Shebang.script(body)
         let function = try scriptingMachine.compile(code)
@@ -89,6 +96,7 @@ extension ScriptEngine {
             sha1: sha1, body: body, flags: flags, function: function,
             lastUse: isKept ? nil : useCount)
         scripts[digest] = script
+        scriptsByText[textHash] = script
         if !isKept { evictableScripts += 1 }
         return script
     }
@@ -100,6 +108,9 @@ extension ScriptEngine {
         guard let oldest, oldest.value.lastUse != nil else { return }
         scriptingMachine.release(oldest.value.function)
         scripts[oldest.key] = nil
+        // Texts of one hash are not worth telling apart; who is missing here is found by SHA-1.
+        let oldestHash = oldest.value.body.withBytes { MurmurHash.hash64A($0, seed: 0) }
+        scriptsByText[oldestHash] = nil
         evictableScripts -= 1
         evictedScripts += 1
     }
@@ -114,6 +125,7 @@ extension ScriptEngine {
     /// Forgets all scripts; what is large is handed to `keyspace` for release.
     func flushScripts(_ keyspace: borrowing Keyspace) {
         scripts = [:]
+        scriptsByText = [:]
         evictableScripts = 0
         if let machine = dropScriptMachine() { keyspace.discard(machine) }
     }

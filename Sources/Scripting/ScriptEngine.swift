@@ -25,6 +25,8 @@ public final class ScriptEngine: ScriptRunner {
 
     /// The scripts by their SHA-1.
     var scripts: [ScriptDigest: Script] = [:]
+    /// Scripts of EVAL by a hash of their texts: cheaper than a SHA-1.
+    var scriptsByText: [UInt64: Script] = [:]
     /// How many of them may be forgotten, and the count by which they are told apart by age.
     var evictableScripts = 0
     var useCount: UInt64 = 0
@@ -59,9 +61,9 @@ public final class ScriptEngine: ScriptRunner {
     }
 }
 
-/// What runs while a script does.
+/// What runs while a script does. An object, because every command of the script looks at it.
 @safe
-struct ActiveScript {
+final class ActiveScript {
     /// A script's SHA-1 or a function's name.
     let name: ByteString
     let isFunction: Bool
@@ -75,6 +77,21 @@ struct ActiveScript {
     /// Where the commands of the script go; good while it runs.
     let dispatcher: UnsafeMutablePointer<Dispatcher>
     let keyspace: UnsafeMutablePointer<Keyspace>
+
+    init(
+        name: ByteString, isFunction: Bool, session: Session, arguments: [Bytes],
+        rights: ScriptRights, dispatcher: UnsafeMutablePointer<Dispatcher>,
+        keyspace: UnsafeMutablePointer<Keyspace>
+    ) {
+        self.name = name
+        self.isFunction = isFunction
+        self.session = session
+        self.arguments = arguments
+        start = ContinuousClock.now
+        self.rights = rights
+        unsafe self.dispatcher = dispatcher
+        unsafe self.keyspace = keyspace
+    }
 }
 
 // MARK: - Machines
@@ -164,8 +181,7 @@ extension ScriptEngine {
             unsafe withUnsafeMutablePointer(to: &keyspace) { keyspace in
                 active = unsafe ActiveScript(
                     name: name, isFunction: isFunction, session: session, arguments: words,
-                    start: ContinuousClock.now, rights: rights, dispatcher: dispatcher,
-                    keyspace: keyspace)
+                    rights: rights, dispatcher: dispatcher, keyspace: keyspace)
                 return name.withBytes { shown in
                     machine.run(
                         function, named: shown, words[first...], keyCount: keyCount,
@@ -188,10 +204,8 @@ extension ScriptEngine {
         inner.arguments.reset()
         for index in 0..<words.count { unsafe inner.arguments.append(Bytes(words[index])) }
         inner.session.protocolVersion = Int(version)
-        var rights = active.rights
         unsafe active.dispatcher.pointee.runForScript(
-            &inner, with: &rights, in: &active.keyspace.pointee)
-        self.active?.rights = rights
+            &inner, with: &active.rights, in: &active.keyspace.pointee)
         return inner.reply.bytes
     }
 }

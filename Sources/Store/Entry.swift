@@ -3,26 +3,26 @@
 public import Containers
 public import Primitives
 
-/// The fixed part of an ``Entry``.
+/// The fixed part of an ``Entry``: 16 bytes behind the object's own 16.
 public struct EntryHeader {
-    var value: Value
-    var expiryMilliseconds: Int64
-    var heapIndex: UInt32 = IndexedHeap<Entry>.absent
+    /// The address of the object that is the value, retained, or of the memory of one at rest; of
+    /// a string its count and, in the upper half, the room for it.
+    var payload: UInt64
+    /// From the lowest bit: last use (24), kind of value (4), form of a string (2), whether there
+    /// is room for a deadline (1), whether the keyspace has noted that the value is awake (1).
+    var facts: UInt32
     var keyCount: UInt32
-    var stringCount: UInt32
-    var capacity: UInt32
-    var lastUse: UInt32
-    var encoding: Entry.StringEncoding
 }
 
-/// A key with its value, expiry and last access, in one allocation: the key's bytes follow the
-/// header, and a string's value follows the key.
+/// A key with its value, expiry and last access, in one allocation: `[deadline, 8 bytes; place
+/// among the deadlines, 4] key [string]` follows the header.
 ///
-/// Entries are made and changed by ``Keyspace`` only. A snapshot may share an entry with the
-/// keyspace; the keyspace then changes a copy.
+/// Room for a deadline is made when the entry gets its first one, in a copy of the entry. Entries
+/// are made and changed by ``Keyspace`` only. A snapshot may share an entry with the keyspace; the
+/// keyspace then changes a copy.
 public final class Entry: ManagedBuffer<EntryHeader, UInt8> {
     /// How OBJECT ENCODING names a string's form.
-    public enum StringEncoding: UInt8, Sendable {
+    public enum StringEncoding: UInt32, Sendable {
         /// Short and never changed in place.
         case embstr
         /// Long, or changed in place.
@@ -33,79 +33,260 @@ public final class Entry: ManagedBuffer<EntryHeader, UInt8> {
 
     /// `expiryMilliseconds` of an entry that stays.
     public static var noExpiry: Int64 { -1 }
+
+    deinit {
+        releaseValue()
+    }
+}
+
+// MARK: - The header's bits
+
+extension Entry {
+    private static var useBits: UInt32 { 24 }
+    private static var typeBits: UInt32 { 4 }
+    private static var encodingShift: UInt32 { 28 }
+    private static var roomBit: UInt32 { 1 << 30 }
+    private static var awakeBit: UInt32 { 1 << 31 }
+    private static var deadlineBytes: Int { 12 }
+
+    /// What the header's payload is: an object, or the memory of a small collection at rest.
+    enum Kind: UInt32 {
+        case string
+        case list
+        case set
+        case sortedSet
+        case hash
+        case stream
+        case vectorSet
+        case context
+        case restingHash
+        case restingSortedSet
+        /// Sets in the order of the raw values of `PackedSet.Form`.
+        case restingStrings
+        case restingInt16
+        case restingInt32
+        case restingInt64
+    }
+
+    var kind: Kind {
+        @inline(__always) get {
+            let bits = header.facts >> Self.useBits & (1 << Self.typeBits - 1)
+            // Only what is one of them is ever written.
+            return unsafe Kind(rawValue: bits).unsafelyUnwrapped
+        }
+    }
+
+    /// Gives the entry another payload; what it had is the caller's.
+    func setPayload(_ payload: UInt64, _ kind: Kind) {
+        header.payload = payload
+        let mask: UInt32 = (1 << Self.typeBits - 1) << Self.useBits
+        header.facts = header.facts & ~mask | kind.rawValue << Self.useBits
+    }
+
+    /// Whether the keyspace has noted the entry, to let its value rest after the command.
+    var isNotedAwake: Bool {
+        get { header.facts & Self.awakeBit != 0 }
+        set { header.facts = header.facts & ~Self.awakeBit | (newValue ? Self.awakeBit : 0) }
+    }
+
+    /// The address in the payload, of an object or of memory.
+    var address: UnsafeMutableRawPointer {
+        @inline(__always) get {
+            unsafe UnsafeMutableRawPointer(bitPattern: UInt(header.payload)).unsafelyUnwrapped
+        }
+    }
+
+    func object<Object: AnyObject>(as type: Object.Type) -> Object {
+        unsafe Unmanaged<Object>.fromOpaque(address).takeUnretainedValue()
+    }
+
+    private func releaseValue() {
+        switch kind {
+        case .string: break
+        case .list, .set, .sortedSet, .hash, .stream, .vectorSet, .context:
+            unsafe Unmanaged<AnyObject>.fromOpaque(address).release()
+        case .restingHash, .restingSortedSet, .restingStrings, .restingInt16, .restingInt32,
+            .restingInt64:
+            unsafe address.deallocate()
+        }
+    }
+
+    /// The header's words for a value; an object is retained.
+    static func payload(of value: Value) -> (payload: UInt64, kind: Kind) {
+        switch value {
+        case .string: (0, .string)
+        case .list(let list): (retained(list), .list)
+        case .set(let set): (retained(set), .set)
+        case .sortedSet(let set): (retained(set), .sortedSet)
+        case .hash(let hash): (retained(hash), .hash)
+        case .stream(let stream): (retained(stream), .stream)
+        case .vectorSet(let set): (retained(set), .vectorSet)
+        case .context(let log): (retained(log), .context)
+        }
+    }
+
+    private static func retained(_ object: AnyObject) -> UInt64 {
+        unsafe UInt64(UInt(bitPattern: Unmanaged.passRetained(object).toOpaque()))
+    }
+
+    private var stringCount: Int {
+        isString ? Int(truncatingIfNeeded: header.payload & 0xFFFF_FFFF) : 0
+    }
+
+    private func setStringCount(_ count: Int) {
+        header.payload =
+            header.payload & ~0xFFFF_FFFF | UInt64(UInt32(truncatingIfNeeded: count))
+    }
+
+    private func setEncoding(_ encoding: StringEncoding) {
+        header.facts =
+            header.facts & ~(3 << Self.encodingShift) | encoding.rawValue << Self.encodingShift
+    }
+
+    /// Whether the entry can take an expiry.
+    var hasDeadlineRoom: Bool {
+        @inline(__always) get { header.facts & Self.roomBit != 0 }
+    }
+
+    /// Bytes before the key.
+    @inline(__always)
+    private static func prefixBytes(_ header: EntryHeader) -> Int {
+        header.facts & roomBit != 0 ? deadlineBytes : 0
+    }
 }
 
 extension Entry: TableElement, HeapElement {
     public var tableKey: Bytes { key }
 
     public var heapIndex: UInt32 {
-        get { header.heapIndex }
-        set { header.heapIndex = newValue }
+        get {
+            guard hasDeadlineRoom else { return IndexedHeap<Entry>.absent }
+            return unsafe withUnsafeMutablePointerToElements { bytes in
+                unsafe UnsafeRawPointer(bytes).load(fromByteOffset: 8, as: UInt32.self)
+            }
+        }
+        set {
+            precondition(hasDeadlineRoom, "an entry without a deadline stands in no heap")
+            unsafe withUnsafeMutablePointerToElements { bytes in
+                unsafe UnsafeMutableRawPointer(bytes).storeBytes(
+                    of: newValue, toByteOffset: 8, as: UInt32.self)
+            }
+        }
     }
 }
 
 extension Entry {
     /// The key, good while the entry lives.
     public var key: Bytes {
-        unsafe withUnsafeMutablePointers { header, bytes in
-            unsafe Bytes(base: bytes, count: Int(header.pointee.keyCount))
+        @inline(__always) get {
+            unsafe withUnsafeMutablePointers { header, bytes in
+                unsafe Bytes(
+                    base: bytes + Self.prefixBytes(header.pointee),
+                    count: Int(header.pointee.keyCount))
+            }
         }
     }
 
-    /// The value; for a string its bytes are in ``string``.
-    public var value: Value { header.value }
+    /// The value; for a string its bytes are in ``string``. One at rest is read through an object
+    /// made for the purpose, which must neither be changed nor read after the next change.
+    public var value: Value {
+        switch kind {
+        case .string: .string
+        case .list: .list(object(as: ListValue.self))
+        case .set: .set(object(as: SetValue.self))
+        case .sortedSet: .sortedSet(object(as: SortedSetValue.self))
+        case .hash: .hash(object(as: HashValue.self))
+        case .stream: .stream(object(as: StreamValue.self))
+        case .vectorSet: .vectorSet(object(as: VectorSet.self))
+        case .context: .context(object(as: ContextLog.self))
+        case .restingHash: unsafe .hash(HashValue(of: self, at: address))
+        case .restingSortedSet: unsafe .sortedSet(SortedSetValue(of: self, at: address))
+        case .restingStrings: unsafe .set(SetValue(.strings, of: self, at: address))
+        case .restingInt16: unsafe .set(SetValue(.int16, of: self, at: address))
+        case .restingInt32: unsafe .set(SetValue(.int32, of: self, at: address))
+        case .restingInt64: unsafe .set(SetValue(.int64, of: self, at: address))
+        }
+    }
 
-    public var type: ValueType { header.value.type }
+    public var type: ValueType {
+        switch kind {
+        case .string: .string
+        case .list: .list
+        case .set, .restingStrings, .restingInt16, .restingInt32, .restingInt64: .set
+        case .sortedSet, .restingSortedSet: .sortedSet
+        case .hash, .restingHash: .hash
+        case .stream: .stream
+        case .vectorSet: .vectorSet
+        case .context: .context
+        }
+    }
 
     /// When the entry ends, in milliseconds since 1970, or ``noExpiry``.
-    public var expiryMilliseconds: Int64 { header.expiryMilliseconds }
+    public var expiryMilliseconds: Int64 {
+        @inline(__always) get {
+            guard hasDeadlineRoom else { return Self.noExpiry }
+            return unsafe withUnsafeMutablePointerToElements { bytes in
+                unsafe UnsafeRawPointer(bytes).load(as: Int64.self)
+            }
+        }
+    }
 
-    public var hasExpiry: Bool { header.expiryMilliseconds != Self.noExpiry }
+    public var hasExpiry: Bool { expiryMilliseconds != Self.noExpiry }
+
+    /// Whether the entry, or a field of its hash, stands among what ends.
+    public var isIndexed: Bool {
+        if hasExpiry { return true }
+        guard kind == .hash, case .hash(let hash) = value else { return false }
+        return hash.earliestExpiryMilliseconds != nil
+    }
 
     /// Whether the entry has ended at `nowMilliseconds`.
     public func isExpired(at nowMilliseconds: Int64) -> Bool {
-        hasExpiry && header.expiryMilliseconds <= nowMilliseconds
+        hasExpiry && expiryMilliseconds <= nowMilliseconds
     }
 
-    /// When the entry was last used, or how often: ``UsageWord`` has the forms.
+    /// When the entry was last used, or how often: ``UsageWord`` has the forms. 24 bits.
     var lastUse: UInt32 {
-        get { header.lastUse }
-        set { header.lastUse = newValue }
+        get { header.facts & UsageWord.mask }
+        set { header.facts = header.facts & ~UsageWord.mask | newValue & UsageWord.mask }
     }
 
     /// Whether the value is a string.
-    public var isString: Bool {
-        if case .string = header.value { true } else { false }
-    }
+    public var isString: Bool { kind == .string }
 
     /// A string's bytes, good until the next change of the key; empty for other types.
     public var string: Bytes {
         unsafe withUnsafeMutablePointers { header, bytes in
-            unsafe Bytes(
-                base: bytes + Int(header.pointee.keyCount), count: Int(header.pointee.stringCount))
+            let start = unsafe Self.prefixBytes(header.pointee) + Int(header.pointee.keyCount)
+            return unsafe Bytes(base: bytes + start, count: stringCount)
         }
     }
 
-    public var stringEncoding: StringEncoding { header.encoding }
+    public var stringEncoding: StringEncoding {
+        StringEncoding(rawValue: header.facts >> Self.encodingShift & 3) ?? .raw
+    }
 
     /// What OBJECT ENCODING answers.
     public var encodingName: StaticString {
-        if let collection = header.value.collection { return collection.encodingName }
-        switch header.encoding {
+        if !isString, let collection = value.collection { return collection.encodingName }
+        switch stringEncoding {
         case .int: return "int"
         case .raw: return "raw"
         case .embstr:
             // Redis embeds a string while object, key, expiry and string fill one cache line.
             let bytes = 16 + Int(header.keyCount) + 3 + (hasExpiry ? 8 : 0) + 4
-            return bytes + Int(header.stringCount) <= 64 ? "embstr" : "raw"
+            return bytes + stringCount <= 64 ? "embstr" : "raw"
         }
     }
 
     /// Bytes the entry takes with all of its value.
     public func memoryBytes(samples: Int) -> Int {
-        let own = 16 + MemoryLayout<EntryHeader>.stride + Int(header.keyCount + header.capacity)
+        let own =
+            16 + MemoryLayout<EntryHeader>.stride + Self.prefixBytes(header)
+            + Int(header.keyCount) + stringCapacity
         return ProcessMemory.allocationBytes(for: own)
-            + (header.value.collection?.memoryBytes(samples: samples) ?? 0)
+            + (value.collection?.memoryBytes(samples: samples) ?? 0)
+            - (isAtRest ? Self.objectBytes : 0)
     }
 }
 
@@ -113,85 +294,113 @@ extension Entry {
 
 extension Entry {
     /// A new entry; `capacity` bytes are kept for a string's value, which is empty at first.
-    static func make(key: Bytes, value: Value, capacity: Int, lastUse: UInt32) -> Entry {
-        let buffer = Entry.create(minimumCapacity: key.count + capacity) { _ in
-            EntryHeader(
-                value: value, expiryMilliseconds: noExpiry,
-                keyCount: UInt32(key.count), stringCount: 0, capacity: UInt32(capacity),
-                lastUse: lastUse, encoding: .embstr)
+    static func make(
+        key: Bytes, value: Value, capacity: Int, lastUse: UInt32, hasDeadlineRoom: Bool = false
+    ) -> Entry {
+        let prefix = hasDeadlineRoom ? deadlineBytes : 0
+        let buffer = Entry.create(minimumCapacity: prefix + key.count + capacity) { _ in
+            let (payload, kind) = Self.payload(of: value)
+            precondition(capacity == 0 || kind == .string, "only a string stands in its entry")
+            return EntryHeader(
+                payload: payload | UInt64(UInt32(capacity)) << 32,
+                facts: lastUse & UsageWord.mask | kind.rawValue << useBits
+                    | (hasDeadlineRoom ? roomBit : 0),
+                keyCount: UInt32(key.count))
         }
         let entry = unsafe unsafeDowncast(buffer, to: Entry.self)
-        if let source = unsafe key.buffer.baseAddress {
-            unsafe entry.withUnsafeMutablePointerToElements { bytes in
-                unsafe UnsafeMutableRawPointer(bytes).copyMemory(
-                    from: source, byteCount: key.count)
+        unsafe entry.withUnsafeMutablePointerToElements { bytes in
+            let bytes = UnsafeMutableRawPointer(bytes)
+            if hasDeadlineRoom {
+                unsafe bytes.storeBytes(of: noExpiry, as: Int64.self)
+                unsafe bytes.storeBytes(
+                    of: IndexedHeap<Entry>.absent, toByteOffset: 8, as: UInt32.self)
+            }
+            if let source = unsafe key.buffer.baseAddress {
+                unsafe (bytes + prefix).copyMemory(from: source, byteCount: key.count)
             }
         }
         return entry
     }
 
-    /// A copy with its own value, for another key if one is given.
-    func clone(key: Bytes? = nil, capacity: Int? = nil, sharingValue: Bool = false) -> Entry {
-        let room = Swift.max(capacity ?? 0, Int(header.stringCount))
+    /// A copy with its own value, for another key if one is given. What is at rest is copied even
+    /// when `sharingValue`.
+    func clone(
+        key: Bytes? = nil, capacity: Int? = nil, sharingValue: Bool = false,
+        hasDeadlineRoom: Bool? = nil
+    ) -> Entry {
+        let room = isString ? Swift.max(capacity ?? 0, stringCount) : 0
         let copy = Entry.make(
-            key: key ?? self.key, value: sharingValue ? header.value : header.value.copy(),
-            capacity: room, lastUse: header.lastUse)
-        copy.header.expiryMilliseconds = header.expiryMilliseconds
+            key: key ?? self.key, value: sharingValue && !isAtRest ? value : value.copy(),
+            capacity: room, lastUse: lastUse, hasDeadlineRoom: hasDeadlineRoom ?? hasExpiry)
+        if hasExpiry { copy.setExpiry(expiryMilliseconds) }
+        guard isString else { return copy }
         copy.setString(string)
-        copy.header.encoding = header.encoding
+        copy.setEncoding(stringEncoding)
         return copy
     }
 
     /// How long the string may become in place.
-    public var stringCapacity: Int { Int(header.capacity) }
+    public var stringCapacity: Int {
+        isString ? Int(truncatingIfNeeded: header.payload >> 32) : 0
+    }
 
     /// Writes the string's bytes; they must fit.
     func setString(_ bytes: Bytes, detectingInteger: Bool = true) {
         precondition(bytes.count <= stringCapacity)
-        header.stringCount = UInt32(bytes.count)
-        header.encoding = Self.encoding(of: bytes, detectingInteger: detectingInteger)
+        setStringCount(bytes.count)
+        setEncoding(Self.encoding(of: bytes, detectingInteger: detectingInteger))
         writeString(bytes, at: 0)
     }
 
     /// Overwrites part of the string, lengthening it with zero bytes as needed; it must fit.
     func setString(_ bytes: Bytes, at offset: Int) {
-        let end = Swift.max(Int(header.stringCount), offset + bytes.count)
+        let end = Swift.max(stringCount, offset + bytes.count)
         precondition(end <= stringCapacity)
-        let gap = offset - Int(header.stringCount)
+        let gap = offset - stringCount
         if gap > 0 {
-            unsafe withUnsafeMutablePointers { header, elements in
-                let start =
-                    unsafe elements + Int(header.pointee.keyCount + header.pointee.stringCount)
-                unsafe start.initialize(repeating: 0, count: gap)
-            }
+            let start = stringCount
+            unsafe withStringStart { unsafe ($0 + start).initialize(repeating: 0, count: gap) }
         }
-        header.stringCount = UInt32(end)
-        header.encoding = .raw
+        setStringCount(end)
+        setEncoding(.raw)
         writeString(bytes, at: offset)
     }
 
     /// Lets `body` change the string's bytes in place.
     func changeString<Result>(_ body: (inout MutableSpan<UInt8>) -> Result) -> Result {
-        header.encoding = .raw
-        return unsafe withUnsafeMutablePointers { header, elements in
-            var span = unsafe MutableSpan(
-                _unsafeStart: elements + Int(header.pointee.keyCount),
-                count: Int(header.pointee.stringCount))
+        setEncoding(.raw)
+        let count = stringCount
+        return unsafe withStringStart { start in
+            var span = unsafe MutableSpan(_unsafeStart: start, count: count)
             return body(&span)
+        }
+    }
+
+    @inline(__always)
+    private func withStringStart<Result>(
+        _ body: (UnsafeMutablePointer<UInt8>) -> Result
+    ) -> Result {
+        unsafe withUnsafeMutablePointers { header, elements in
+            let start = unsafe Self.prefixBytes(header.pointee) + Int(header.pointee.keyCount)
+            return unsafe body(elements + start)
         }
     }
 
     private func writeString(_ bytes: Bytes, at offset: Int) {
         guard let source = unsafe bytes.buffer.baseAddress else { return }
-        unsafe withUnsafeMutablePointers { header, elements in
-            let start = unsafe elements + Int(header.pointee.keyCount) + offset
-            unsafe UnsafeMutableRawPointer(start).copyMemory(from: source, byteCount: bytes.count)
+        unsafe withStringStart { start in
+            unsafe UnsafeMutableRawPointer(start + offset).copyMemory(
+                from: source, byteCount: bytes.count)
         }
     }
 
-    func setValue(_ value: Value) { header.value = value }
-
-    func setExpiry(_ milliseconds: Int64) { header.expiryMilliseconds = milliseconds }
+    /// There must be room.
+    func setExpiry(_ milliseconds: Int64) {
+        precondition(hasDeadlineRoom, "there is no room for a deadline")
+        unsafe withUnsafeMutablePointerToElements { bytes in
+            unsafe UnsafeMutableRawPointer(bytes).storeBytes(of: milliseconds, as: Int64.self)
+        }
+    }
 
     /// The encoding that Redis gives to a value set as a whole.
     static func encoding(of bytes: Bytes, detectingInteger: Bool) -> StringEncoding {

@@ -4,11 +4,15 @@ import Containers
 public import Primitives
 
 extension Keyspace {
-    /// Lets the entry end at a time, in milliseconds since 1970. The entry must be one from
-    /// ``findForUpdate(_:)`` or another writing call. O(log keys).
-    public mutating func setExpiry(of entry: Entry, at milliseconds: Int64) {
+    /// Lets the entry end at a time, in milliseconds since 1970, and returns the entry that has the
+    /// key from now on. The entry must be one from ``findForUpdate(_:)`` or another writing call.
+    /// O(log keys).
+    @discardableResult
+    public mutating func setExpiry(of entry: Entry, at milliseconds: Int64) -> Entry {
+        let entry = entry.hasDeadlineRoom ? entry : replaceWithRoomier(entry)
         entry.setExpiry(milliseconds)
         database.expiries.set(entry, rank: milliseconds)
+        return entry
     }
 
     /// Lets the entry stay; false when it had no expiry.

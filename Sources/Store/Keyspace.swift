@@ -58,6 +58,9 @@ public struct Keyspace: ~Copyable {
     /// `hll-sparse-max-bytes`: how long a HyperLogLog may be and still be sparse.
     public var sparseHyperLogLogBytes = 3000
 
+    /// Entries whose small collections have objects since the last ``settle()``.
+    var awake: [Entry?] = []
+
     private let hasher: SipHash
     /// The view of a key whose hash has been computed already.
     private var rememberedKey = Self.noKey
@@ -162,11 +165,15 @@ extension Keyspace {
             expire(found)
             return nil
         }
-        guard database.table.isShared else {
+        // What is noted was made private earlier in the same command.
+        guard database.table.isShared, !found.isNotedAwake else {
             touch(found)
+            noteAwake(found)
             return found
         }
-        return findShared(key, hash: hash)
+        let entry = findShared(key, hash: hash)
+        if let entry { noteAwake(entry) }
+        return entry
     }
 
     /// As ``findForUpdate(_:hash:)`` while a snapshot lives.
@@ -192,7 +199,8 @@ extension Keyspace {
 
     private mutating func place(_ key: Bytes, _ value: Value, capacity: Int) -> Entry {
         let entry = Entry.make(key: key, value: value, capacity: capacity, lastUse: firstUse)
-        adopt(value, by: entry)
+        adopt(entry)
+        noteAwake(entry)
         database.table.insert(entry, hash: hash(of: key))
         return entry
     }
@@ -200,7 +208,7 @@ extension Keyspace {
     /// Gives a key a value, whatever it held; its expiry is cleared unless `keepingExpiry`.
     @discardableResult
     public mutating func set(_ key: Bytes, _ value: Value, keepingExpiry: Bool = false) -> Entry {
-        let old = peek(key)?.value.type
+        let old = peek(key)?.type
         let expiry = keepingExpiry ? peek(key)?.expiryMilliseconds : nil
         remove(key)
         let entry = place(key, value, capacity: 0)
@@ -212,36 +220,38 @@ extension Keyspace {
     /// Gives a key a string, whatever it held; its expiry is cleared unless `keepingExpiry`.
     ///
     /// A text that spells an integer is noted as one unless `detectingInteger` is false: that shows
-    /// in OBJECT ENCODING alone.
+    /// in OBJECT ENCODING alone. Who is going to set an expiry says so by `willExpire`.
     @discardableResult
     public mutating func setString(
         _ key: Bytes, _ bytes: Bytes, keepingExpiry: Bool = false, detectingInteger: Bool = true,
-        isNewValue: Bool = true
+        isNewValue: Bool = true, willExpire: Bool = false
     ) -> Entry {
         let hash = hash(of: key)
         guard let entry = findForUpdate(key, hash: hash) else {
             let entry = Entry.make(
-                key: key, value: .string, capacity: bytes.count, lastUse: firstUse)
+                key: key, value: .string, capacity: bytes.count, lastUse: firstUse,
+                hasDeadlineRoom: willExpire)
             entry.setString(bytes, detectingInteger: detectingInteger)
             database.table.insert(entry, hash: hash)
             didCreate(key)
             return entry
         }
         if isNewValue, !collectedEvents.isEmpty {
-            noteOverwrite(key, entry.value.type, by: .string)
+            noteOverwrite(key, entry.type, by: .string)
         }
         if !keepingExpiry { clearExpiry(of: entry) }
         // Reuse the room unless it would waste more than it saves.
-        if case .string = entry.value, bytes.count <= entry.stringCapacity,
-            entry.stringCapacity <= bytes.count * 2 + 32
+        if entry.isString, bytes.count <= entry.stringCapacity,
+            entry.stringCapacity <= bytes.count * 2 + 32, entry.hasDeadlineRoom || !willExpire
         {
             entry.setString(bytes, detectingInteger: detectingInteger)
             return entry
         }
         let new = Entry.make(
-            key: entry.key, value: .string, capacity: bytes.count, lastUse: entry.lastUse)
+            key: entry.key, value: .string, capacity: bytes.count, lastUse: entry.lastUse,
+            hasDeadlineRoom: willExpire || entry.hasExpiry)
         new.setString(bytes, detectingInteger: detectingInteger)
-        new.setExpiry(entry.expiryMilliseconds)
+        if entry.hasExpiry { new.setExpiry(entry.expiryMilliseconds) }
         replace(entry, with: new, hash: hash)
         return new
     }
@@ -303,9 +313,10 @@ extension Keyspace {
     /// Removes a key whose collection has no element left; returns whether it did.
     @discardableResult
     public mutating func removeIfEmpty(_ key: Bytes) -> Bool {
-        guard let collection = peek(key)?.value.collection, collection.count == 0 else {
-            return false
-        }
+        // What rests has elements.
+        guard let entry = peek(key), !entry.isAtRest, let collection = entry.value.collection,
+            collection.count == 0
+        else { return false }
         return remove(key)
     }
 
@@ -335,7 +346,8 @@ extension Keyspace {
 
     /// Puts a new entry, with its expiry, in the table.
     private mutating func install(_ entry: Entry) -> Entry {
-        adopt(entry.value, by: entry)
+        adopt(entry)
+        noteAwake(entry)
         database.table.insert(entry, hash: hasher.hash(entry.key))
         if entry.hasExpiry { database.expiries.set(entry, rank: entry.expiryMilliseconds) }
         didCreate(entry.key)
@@ -346,9 +358,17 @@ extension Keyspace {
     mutating func putBack(_ entry: Entry) {
         // A snapshot may share it: what the table holds must be the keyspace's own.
         let own = database.table.isShared ? entry.clone() : entry
-        adopt(own.value, by: own)
+        adopt(own)
         database.table.insert(own, hash: hasher.hash(own.key))
         if own.hasExpiry { database.expiries.set(own, rank: own.expiryMilliseconds) }
+    }
+
+    /// Gives an entry's key a copy of it that can take an expiry.
+    mutating func replaceWithRoomier(_ entry: Entry) -> Entry {
+        let new = entry.clone(
+            capacity: entry.stringCapacity, sharingValue: true, hasDeadlineRoom: true)
+        replace(entry, with: new, hash: hash(of: entry.key))
+        return new
     }
 
     private mutating func replace(_ old: Entry, with new: Entry, hash: UInt64) {
@@ -421,8 +441,8 @@ public final class DiscardedDatabase: @unchecked Sendable {
 
 extension Keyspace {
     /// Ties a collection to its new entry.
-    private mutating func adopt(_ value: Value, by entry: Entry) {
-        if case .hash(let hash) = value { adopt(hash, by: entry) }
+    mutating func adopt(_ entry: Entry) {
+        if entry.kind == .hash, case .hash(let hash) = entry.value { adopt(hash, by: entry) }
     }
 
     private mutating func didReplace(_ old: Entry, with new: Entry) {
@@ -431,17 +451,19 @@ extension Keyspace {
         } else {
             database.expiries.remove(old)
         }
-        release(old.value)
-        adopt(new.value, by: new)
+        release(old)
+        adopt(new)
+        noteAwake(new)
     }
 
     private mutating func didRemove(_ entry: Entry) {
         database.expiries.remove(entry)
-        release(entry.value)
+        release(entry)
     }
 
-    private mutating func release(_ value: Value) {
-        if case .hash(let hash) = value { release(hash) }
+    private mutating func release(_ entry: Entry) {
+        entry.isNotedAwake = false
+        if entry.kind == .hash, case .hash(let hash) = entry.value { release(hash) }
     }
 
     /// Takes an entry that has ended out of everything.

@@ -22,6 +22,7 @@ public struct KeyspaceSnapshot: Sendable {
 extension Keyspace {
     /// The keyspace as it is now. O(segments of the tables): microseconds a million keys.
     public mutating func snapshot() -> KeyspaceSnapshot {
+        settle()
         var databases: [(index: Int, entries: TableSnapshot<Entry>, expiringCount: Int)] = []
         for index in 0..<databaseCount {
             inDatabase(index) { keyspace in

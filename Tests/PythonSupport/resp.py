@@ -123,6 +123,11 @@ class Connection:
         payload = b"".join(encode(command) for command in commands)
         return [reply for reply, _ in self.exchange(payload, len(commands))]
 
+    def send(self, payload: bytes) -> None:
+        """Sends bytes that get no reply, because the server was told to be silent."""
+        self._socket.settimeout(self.timeout_seconds)
+        self._socket.sendall(payload)
+
     def exchange(self, payload: bytes, count: int) -> list[tuple[Reply, bytes]]:
         """Sends bytes while it reads `count` replies; each reply comes with its own bytes.
 

@@ -123,9 +123,16 @@ class Server:
         return self._process.poll() if self._process else None
 
     def cpu_seconds(self) -> float:
-        """User and system time of the process so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """User and system time of the threads that the process has, to the nanosecond."""
+        # The sum in `stat` has steps of 10 ms, which is as long as some measurements.
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
+    def resident_bytes(self) -> int:
+        """Physical memory of the process."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf(
+            "SC_PAGE_SIZE"
+        )
 
     def connect(self, protocol: int = 2, timeout_seconds: float = 10) -> Connection:
         return Connection(self.port, protocol, timeout_seconds)

@@ -118,7 +118,10 @@ extension Dispatcher {
         let foresight = call.foresight ?? foresee(call.arguments, in: keyspace)
         call.foresight = nil
         if let key = foresight.key { keyspace.rememberHash(foresight.hash, of: key) }
-        defer { keyspace.forgetHash() }
+        defer {
+            keyspace.forgetHash()
+            keyspace.settle()
+        }
         do throws(ErrorReply) {
             if let index = foresight.command, isPlain(index, call) {
                 call.arguments.rewind(nameCount: 1)

@@ -285,11 +285,6 @@ extension MEMORY {
             syntax: "key [SAMPLES count:integer]"
         )
 
-        /// A slot of the table with its tag, at the fill that is usual (measured).
-        private static let slotBytes = 21
-        /// A place among the keys that end (measured).
-        private static let expiryBytes = 17
-
         public static func run(
             _ call: inout Call, in keyspace: borrowing Keyspace
         ) throws(ErrorReply) {
@@ -303,8 +298,13 @@ extension MEMORY {
                 guard samples >= 0 else { throw .syntax }
             }
             guard let entry = keyspace.peek(key) else { return call.reply.null() }
-            let own = entry.memoryBytes(samples: Int(samples)) + slotBytes
-            call.reply.integer(own + (entry.hasExpiry ? expiryBytes : 0))
+            // With its share of the table, and of the index of what expires.
+            let overhead = keyspace.overheadBytes()
+            var bytes = entry.memoryBytes(samples: Int(samples))
+            bytes += overhead.table / max(keyspace.count, 1)
+            let indexed = keyspace.expiringCount + keyspace.expiringHashCount
+            if entry.isIndexed { bytes += overhead.expiries / max(indexed, 1) }
+            call.reply.integer(bytes)
         }
     }
 }

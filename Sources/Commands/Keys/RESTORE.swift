@@ -96,8 +96,8 @@ private func restore(_ call: inout Call, in keyspace: inout Keyspace) throws(Err
         return call.reply.ok()
     }
     let old = keyspace.peek(key)?.value.type
-    guard let entry = keyspace.install(value, at: key) else { throw malformed }
-    if time > 0 { keyspace.setExpiry(of: entry, at: deadline) }
+    guard var entry = keyspace.install(value, at: key) else { throw malformed }
+    if time > 0 { entry = keyspace.setExpiry(of: entry, at: deadline) }
     if let seconds = options.idleSeconds { keyspace.setIdle(of: entry, seconds: seconds) }
     if let frequency = options.frequency { keyspace.setUseCount(of: entry, Int(frequency)) }
     keyspace.didChange(key, KeyspaceEvent(.generic, "restore"))

@@ -90,7 +90,9 @@ extension Keyspace {
             return
         }
         // An expiry that is about to change need not be cleared before.
-        let entry = setString(key, value, keepingExpiry: options.keepsExpiry || expiry != nil)
+        let entry = setString(
+            key, value, keepingExpiry: options.keepsExpiry || expiry != nil,
+            willExpire: expiry != nil)
         if let expiry { setExpiry(of: entry, at: expiry) }
         didChange(key, KeyspaceEvent(.string, "set"))
         if expiry != nil { notify(key, KeyspaceEvent(.generic, "expire")) }

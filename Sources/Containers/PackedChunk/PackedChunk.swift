@@ -32,7 +32,10 @@ extension PackedChunk {
     public var usedBytes: Int { storage.used }
 
     /// Bytes that the allocation takes. O(1).
-    public var memoryBytes: Int { ProcessMemory.allocationBytes(for: 40 + storage.capacity32) }
+    public var memoryBytes: Int {
+        ProcessMemory.allocationBytes(
+            for: PackedChunkStorage.overheadBytes + storage.capacity32)
+    }
 
     /// The first element, or nil. O(1).
     public var first: Bytes? {
@@ -220,8 +223,8 @@ extension PackedChunk {
 
     /// Gives idle room back, unless it is hardly any.
     public mutating func trim() {
-        guard storage.capacity32 - usedBytes > usedBytes / 32 + 16 else { return }
-        reallocate(capacity: usedBytes, gap: 0)
+        guard PackedChunkStorage.roundedCapacity(usedBytes) < storage.capacity32 else { return }
+        reallocate(capacity: usedBytes)
     }
 }
 
@@ -252,20 +255,18 @@ extension PackedChunk {
         }
         let needed = used + bytes
         precondition(needed < 1 << 32 - 1 << 20, "a chunk holds less than 4 GiB")
-        // A large first element usually stays alone.
-        let slack = used == 0 ? 0 : needed / 4
-        reallocate(capacity: needed + slack, gap: atFront ? bytes + slack : 0)
+        reallocate(capacity: needed, freeAtFront: atFront)
     }
 
-    /// Moves the elements to a new storage, `gap` bytes from its front.
-    private mutating func reallocate(capacity: Int, gap: Int) {
+    /// Moves the elements to a new storage, to its front or, with `freeAtFront`, to its end.
+    private mutating func reallocate(capacity: Int, freeAtFront: Bool = false) {
         let old = storage
-        let used = old.used
         storage = .make(capacity: capacity)
         storage.header.count = old.header.count
-        storage.header.start = UInt32(gap)
-        storage.header.end = UInt32(gap)
-        copyBytes(of: old, from: old.start, count: used)
+        let gap = freeAtFront ? UInt32(storage.capacity32 - old.used) : 0
+        storage.header.start = gap
+        storage.header.end = gap
+        copyBytes(of: old, from: old.start, count: old.used)
     }
 
     private mutating func copyBytes(
@@ -279,7 +280,7 @@ extension PackedChunk {
     @inline(__always)
     private mutating func makeUnique() {
         if !isKnownUniquelyReferenced(&storage) {
-            reallocate(capacity: usedBytes + usedBytes / 8, gap: 0)
+            reallocate(capacity: usedBytes)
         }
     }
 
@@ -291,7 +292,7 @@ extension PackedChunk {
             storage.header.end = 0
         }
         if storage.capacity32 > 256, usedBytes < storage.capacity32 / 4 {
-            reallocate(capacity: usedBytes + usedBytes / 2, gap: usedBytes / 4)
+            reallocate(capacity: usedBytes + usedBytes / 2)
         }
     }
 }

@@ -16,17 +16,10 @@ public struct PackedPairs: ~Copyable {
     /// The deadline of a pair that stays.
     public static var noDeadline: Int64 { -1 }
 
-    private var base: UnsafeMutableRawPointer?
-    private var pairCount: UInt32 = 0
-    private var usedBytes: UInt32 = 0
-    /// Capacities are even: the lowest bit is ``isMarked``.
-    private var capacityAndMark: UInt32 = 0
+    /// The records.
+    public var buffer = PackedBuffer()
 
     public init() {}
-
-    deinit {
-        unsafe base?.deallocate()
-    }
 }
 
 extension PackedPairs {
@@ -49,21 +42,18 @@ extension PackedPairs {
     }
 
     /// The number of pairs.
-    public var count: Int { Int(pairCount) }
+    public var count: Int { buffer.count }
 
-    public var isEmpty: Bool { pairCount == 0 }
+    public var isEmpty: Bool { buffer.count == 0 }
+
+    /// The most pairs there may be.
+    public static var mostPairs: Int { PackedBuffer.mostRecords }
 
     /// Bytes of all records, which is also the position behind the last one.
-    public var byteCount: Int { Int(usedBytes) }
+    public var byteCount: Int { buffer.used }
 
     /// Bytes of memory held, used or not.
-    public var memoryBytes: Int { Int(capacityAndMark & ~1) }
-
-    /// One bit for the owner, who would otherwise spend eight bytes on it.
-    public var isMarked: Bool {
-        get { capacityAndMark & 1 != 0 }
-        set { capacityAndMark = capacityAndMark & ~1 | (newValue ? 1 : 0) }
-    }
+    public var memoryBytes: Int { buffer.memoryBytes }
 
     /// The deadline that comes first, or ``noDeadline``.
     public var firstDeadline: Int64 { isEmpty ? Self.noDeadline : self[0].deadline }
@@ -112,12 +102,7 @@ extension PackedPairs {
     /// The same pairs in memory of their own.
     public func copy() -> PackedPairs {
         var copy = PackedPairs()
-        copy.isMarked = isMarked
-        guard let source = unsafe base, usedBytes > 0 else { return copy }
-        copy.reserve(byteCount)
-        unsafe copy.bytes.copyMemory(from: source, byteCount: byteCount)
-        copy.usedBytes = usedBytes
-        copy.pairCount = pairCount
+        copy.buffer = buffer.copy()
         return copy
     }
 }
@@ -127,20 +112,7 @@ extension PackedPairs {
 extension PackedPairs {
     /// Makes room for so many bytes more, all at once.
     public mutating func reserve(_ additionalBytes: Int) {
-        let needed = byteCount + additionalBytes
-        guard needed > memoryBytes else { return }
-        // An eighth more while it grows, in the steps of the allocator, which keeps 8 bytes of its
-        // own in every 16-byte multiple.
-        let wanted = byteCount == 0 ? needed : needed + needed / 8
-        let rounded = ((wanted + 8 + 15) & ~15) - 8
-        precondition(rounded <= Int(UInt32.max), "packed pairs are for little data")
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: 8)
-        if let old = unsafe base {
-            unsafe larger.copyMemory(from: old, byteCount: byteCount)
-            unsafe old.deallocate()
-        }
-        unsafe base = larger
-        capacityAndMark = UInt32(rounded) | capacityAndMark & 1
+        buffer.reserve(additionalBytes)
     }
 
     /// Adds a pair whose name is new: behind all others, or before the first that does not end
@@ -163,7 +135,6 @@ extension PackedPairs {
         }
         write(name, &index)
         write(value, &index)
-        pairCount += 1
     }
 
     /// Gives a pair another value and keeps its deadline and place. The bytes must not be a view
@@ -185,7 +156,7 @@ extension PackedPairs {
         writeVarint(value.count, &index)
         index += rest
         write(value, &index)
-        usedBytes = UInt32(byteCount + change)
+        buffer.change(bytes: change, records: 0)
     }
 
     /// Gives a pair another deadline, or none, and the place that belongs to it.
@@ -200,28 +171,19 @@ extension PackedPairs {
 
     public mutating func remove(_ pair: Pair) {
         move(from: pair.end, to: pair.position, byteCount - pair.end)
-        usedBytes -= UInt32(pair.end - pair.position)
-        pairCount -= 1
-        shrink()
+        buffer.change(bytes: pair.position - pair.end, records: -1)
+        buffer.shrink()
     }
 
     public mutating func removeAll() {
-        let mark = isMarked
         self = PackedPairs()
-        isMarked = mark
-    }
-
-    /// Gives memory back once less than half of it is used.
-    private mutating func shrink() {
-        guard byteCount * 2 < memoryBytes, memoryBytes > 64 else { return }
-        self = copy()
     }
 }
 
 extension PackedPairs {
     /// The memory; there is some wherever this is asked for.
     private var bytes: UnsafeMutableRawPointer {
-        @inline(__always) get { unsafe base.unsafelyUnwrapped }
+        @inline(__always) get { unsafe buffer.bytes }
     }
 
     /// Where a pair with this deadline goes.
@@ -237,11 +199,11 @@ extension PackedPairs {
 
     private mutating func openGap(at position: Int, _ size: Int) {
         move(from: position, to: position + size, byteCount - position)
-        usedBytes += UInt32(size)
+        buffer.change(bytes: size, records: 1)
     }
 
     private func move(from source: Int, to target: Int, _ count: Int) {
-        unsafe (bytes + target).copyMemory(from: bytes + source, byteCount: count)
+        buffer.move(from: source, to: target, count)
     }
 
     private static func varintBytes(_ number: Int) -> Int {

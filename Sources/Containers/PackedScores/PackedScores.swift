@@ -12,16 +12,10 @@ public import Primitives
 /// looks before it adds. A view got from an item is good until the next change. Not thread-safe.
 @safe
 public struct PackedScores: ~Copyable {
-    private var base: UnsafeMutableRawPointer?
-    private var itemCount: UInt32 = 0
-    private var usedBytes: UInt32 = 0
-    private var capacity: UInt32 = 0
+    /// The records.
+    public var buffer = PackedBuffer()
 
     public init() {}
-
-    deinit {
-        unsafe base?.deallocate()
-    }
 }
 
 extension PackedScores {
@@ -36,15 +30,18 @@ extension PackedScores {
     }
 
     /// The number of names.
-    public var count: Int { Int(itemCount) }
+    public var count: Int { buffer.count }
 
-    public var isEmpty: Bool { itemCount == 0 }
+    public var isEmpty: Bool { buffer.count == 0 }
+
+    /// The most names there may be.
+    public static var mostNames: Int { PackedBuffer.mostRecords }
 
     /// Bytes of all records, which is also the position behind the last one.
-    public var byteCount: Int { Int(usedBytes) }
+    public var byteCount: Int { buffer.used }
 
     /// Bytes of memory held, used or not.
-    public var memoryBytes: Int { Int(capacity) }
+    public var memoryBytes: Int { buffer.memoryBytes }
 
     /// The item at a position: 0, or another item's ``Item/end`` that is not ``byteCount``.
     @inline(__always)
@@ -97,11 +94,7 @@ extension PackedScores {
     /// The same items in memory of their own.
     public func copy() -> PackedScores {
         var copy = PackedScores()
-        guard let source = unsafe base, usedBytes > 0 else { return copy }
-        copy.reserve(byteCount)
-        unsafe copy.bytes.copyMemory(from: source, byteCount: byteCount)
-        copy.usedBytes = usedBytes
-        copy.itemCount = itemCount
+        copy.buffer = buffer.copy()
         return copy
     }
 }
@@ -111,20 +104,7 @@ extension PackedScores {
 extension PackedScores {
     /// Makes room for so many bytes more, all at once.
     public mutating func reserve(_ additionalBytes: Int) {
-        let needed = byteCount + additionalBytes
-        guard needed > memoryBytes else { return }
-        // An eighth more while it grows, in the steps of the allocator, which keeps 8 bytes of its
-        // own in every 16-byte multiple.
-        let wanted = byteCount == 0 ? needed : needed + needed / 8
-        let rounded = ((wanted + 8 + 15) & ~15) - 8
-        precondition(rounded <= Int(UInt32.max), "packed scores are for little data")
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: 8)
-        if let old = unsafe base {
-            unsafe larger.copyMemory(from: old, byteCount: byteCount)
-            unsafe old.deallocate()
-        }
-        unsafe base = larger
-        capacity = UInt32(rounded)
+        buffer.reserve(additionalBytes)
     }
 
     /// Adds a name that is new, where its score and bytes order it. The bytes must not be a view of
@@ -136,7 +116,7 @@ extension PackedScores {
         reserve(size)
         let position = place(of: name, score)
         move(from: position, to: position + size, byteCount - position)
-        usedBytes += UInt32(size)
+        buffer.change(bytes: size, records: 1)
         var index = position
         writeVarint(head, &index)
         for offset in 0..<form.byteCount {
@@ -148,7 +128,6 @@ extension PackedScores {
         if let first = unsafe name.buffer.baseAddress {
             unsafe (bytes + index).copyMemory(from: first, byteCount: name.count)
         }
-        itemCount += 1
     }
 
     public mutating func remove(_ item: Item) {
@@ -170,10 +149,8 @@ extension PackedScores {
 
     private mutating func remove(count: Int, from low: Int, to high: Int) {
         move(from: high, to: low, byteCount - high)
-        usedBytes -= UInt32(high - low)
-        itemCount -= UInt32(count)
-        // Gives memory back once less than half of it is used.
-        if byteCount * 2 < memoryBytes, memoryBytes > 64 { self = copy() }
+        buffer.change(bytes: low - high, records: -count)
+        buffer.shrink()
     }
 
     /// Where an item with this score and name goes.
@@ -191,11 +168,11 @@ extension PackedScores {
 extension PackedScores {
     /// The memory; there is some wherever this is asked for.
     private var bytes: UnsafeMutableRawPointer {
-        @inline(__always) get { unsafe base.unsafelyUnwrapped }
+        @inline(__always) get { unsafe buffer.bytes }
     }
 
     private func move(from source: Int, to target: Int, _ count: Int) {
-        unsafe (bytes + target).copyMemory(from: bytes + source, byteCount: count)
+        buffer.move(from: source, to: target, count)
     }
 
     private static func varintBytes(_ number: Int) -> Int {

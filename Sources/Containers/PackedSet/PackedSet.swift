@@ -6,20 +6,19 @@ public import Primitives
 /// the order of insertion.
 ///
 /// Integers all take 2, 4 or 8 bytes, whatever the largest so far needed; a look-up is a binary
-/// search. Strings are `(count, varint) bytes` behind their number, one byte of overhead for short
-/// ones; a look-up walks along them, which for a hundred short strings costs less than a hash table
-/// would. Members are unique because the caller looks before it adds a string. A view got from a
-/// member is good until the next change. Not thread-safe.
+/// search. Strings are `(count, varint) bytes`, one byte of overhead for short ones; a look-up
+/// walks along them, which for a hundred short strings costs less than a hash table would. Members
+/// are unique because the caller looks before it adds a string. A view got from a member is good
+/// until the next change. Not thread-safe.
 @safe
 public struct PackedSet: ~Copyable {
-    private var base: UnsafeMutableRawPointer?
-    /// Bytes of all members; those of strings have their number in four bytes before.
-    private var usedBytes: UInt32 = 0
-    /// Capacities are multiples of eight: the lowest bits are the ``Form``.
-    private var capacityAndForm: UInt32
+    /// The members.
+    public var buffer = PackedBuffer()
+    /// What the members are.
+    public private(set) var form: Form
 
     /// What the members are; for integers the logarithm of their width.
-    private enum Form: UInt32 {
+    public enum Form: UInt8, Sendable {
         case strings = 0
         case int16 = 1
         case int32 = 2
@@ -28,11 +27,13 @@ public struct PackedSet: ~Copyable {
 
     /// A set without members, of integers or of strings.
     public init(ofIntegers isOfIntegers: Bool) {
-        capacityAndForm = (isOfIntegers ? Form.int16 : .strings).rawValue
+        form = isOfIntegers ? .int16 : .strings
     }
 
-    deinit {
-        unsafe base?.deallocate()
+    /// A set that takes over the members of another.
+    public init(_ form: Form, adopting base: UnsafeMutableRawPointer?) {
+        self.form = form
+        unsafe buffer = PackedBuffer(adopting: base)
     }
 }
 
@@ -43,29 +44,20 @@ extension PackedSet {
         case bytes(Bytes)
     }
 
-    private var form: Form {
-        get { Form(rawValue: capacityAndForm & 7) ?? .strings }
-        set { capacityAndForm = capacityAndForm & ~7 | newValue.rawValue }
-    }
+    /// The most members there may be.
+    public static var mostMembers: Int { PackedBuffer.mostRecords }
 
     /// Whether the members are integers.
     public var isOfIntegers: Bool { form != .strings }
 
     /// Bytes of memory held, used or not.
-    public var memoryBytes: Int { Int(capacityAndForm & ~7) }
+    public var memoryBytes: Int { buffer.memoryBytes }
 
     /// Bytes of all members.
-    public var byteCount: Int { Int(usedBytes) }
+    public var byteCount: Int { buffer.used }
 
     /// The number of members. O(1).
-    public var count: Int {
-        switch form {
-        case .strings:
-            guard let base = unsafe base else { return 0 }
-            return unsafe Int(base.load(as: UInt32.self))
-        case .int16, .int32, .int64: return Int(usedBytes >> form.rawValue)
-        }
-    }
+    public var count: Int { buffer.count }
 
     /// Calls `body` with every member in order.
     public func forEach<Failure: Error>(_ body: (Member) throws(Failure) -> Void) throws(Failure) {
@@ -93,49 +85,18 @@ extension PackedSet {
     public func copy() -> PackedSet {
         var copy = PackedSet(ofIntegers: false)
         copy.form = form
-        guard let source = unsafe base, usedBytes > 0 else { return copy }
-        copy.reserve(byteCount)
-        unsafe copy.memory.copyMemory(from: source, byteCount: prefixBytes + byteCount)
-        copy.usedBytes = usedBytes
+        copy.buffer = buffer.copy()
         return copy
     }
 
-    /// Bytes before the members.
-    private var prefixBytes: Int { form == .strings ? 4 : 0 }
-
     /// The memory; there is some wherever this is asked for.
     private var memory: UnsafeMutableRawPointer {
-        @inline(__always) get { unsafe base.unsafelyUnwrapped }
-    }
-
-    private func move(from source: Int, to target: Int, _ count: Int) {
-        unsafe (memory + target).copyMemory(from: memory + source, byteCount: count)
+        @inline(__always) get { unsafe buffer.bytes }
     }
 
     /// Makes room for so many bytes of members more.
     public mutating func reserve(_ additionalBytes: Int) {
-        let needed = prefixBytes + byteCount + additionalBytes
-        guard needed > memoryBytes else { return }
-        // An eighth more while it grows, in the steps of the allocator, which keeps 8 bytes of its
-        // own in every 16-byte multiple.
-        let wanted = byteCount == 0 ? needed : needed + needed / 8
-        let rounded = ((wanted + 8 + 15) & ~15) - 8
-        precondition(rounded <= Int(UInt32.max), "packed sets are for little data")
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: 8)
-        if let old = unsafe base {
-            unsafe larger.copyMemory(from: old, byteCount: prefixBytes + byteCount)
-            unsafe old.deallocate()
-        } else if form == .strings {
-            unsafe larger.storeBytes(of: 0, as: UInt32.self)
-        }
-        unsafe base = larger
-        capacityAndForm = UInt32(rounded) | capacityAndForm & 7
-    }
-
-    /// Gives memory back once less than half of it is used.
-    private mutating func shrink() {
-        guard (prefixBytes + byteCount) * 2 < memoryBytes, memoryBytes > 64 else { return }
-        self = copy()
+        buffer.reserve(additionalBytes)
     }
 }
 
@@ -193,8 +154,8 @@ extension PackedSet {
         widen(for: number)
         let width = width
         reserve(width)
-        move(from: index * width, to: (index + 1) * width, byteCount - index * width)
-        usedBytes += UInt32(width)
+        buffer.move(from: index * width, to: (index + 1) * width, byteCount - index * width)
+        buffer.change(bytes: width, records: 1)
         store(number, at: index)
         return true
     }
@@ -205,9 +166,10 @@ extension PackedSet {
         let (index, isThere) = place(of: number)
         guard isThere else { return false }
         let width = width
-        move(from: (index + 1) * width, to: index * width, byteCount - (index + 1) * width)
-        usedBytes -= UInt32(width)
-        shrink()
+        buffer.move(
+            from: (index + 1) * width, to: index * width, byteCount - (index + 1) * width)
+        buffer.change(bytes: -width, records: -1)
+        buffer.shrink()
         return true
     }
 
@@ -221,7 +183,7 @@ extension PackedSet {
         var wider = PackedSet(ofIntegers: true)
         wider.form = needed
         wider.reserve((count + 1) << Int(needed.rawValue))
-        wider.usedBytes = UInt32(count << Int(needed.rawValue))
+        wider.buffer.change(bytes: count << Int(needed.rawValue), records: count)
         for index in 0..<count { wider.store(integer(at: index), at: index) }
         self = wider
     }
@@ -233,7 +195,7 @@ extension PackedSet {
     /// The string whose record begins at `position`, which moves behind it.
     @inline(__always)
     private func string(at position: inout Int) -> Bytes {
-        let records = unsafe memory + 4
+        let records = unsafe memory
         var count = 0
         var shift = 0
         var byte: UInt8
@@ -266,7 +228,7 @@ extension PackedSet {
         var prefix = 1
         while string.count >> (7 * prefix) > 0 { prefix += 1 }
         reserve(prefix + string.count)
-        var target = unsafe memory + 4 + byteCount
+        var target = unsafe memory + byteCount
         var rest = string.count
         while rest >= 0x80 {
             unsafe target.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, as: UInt8.self)
@@ -277,22 +239,17 @@ extension PackedSet {
         if let source = unsafe string.buffer.baseAddress {
             unsafe (target + 1).copyMemory(from: source, byteCount: string.count)
         }
-        usedBytes += UInt32(prefix + string.count)
-        setStringCount(count + 1)
+        buffer.change(bytes: prefix + string.count, records: 1)
     }
 
     /// Removes a string from a set of strings; false when it is not there. O(bytes).
     @discardableResult
     public mutating func remove(_ string: Bytes) -> Bool {
         guard let record = record(of: string) else { return false }
-        move(from: 4 + record.upperBound, to: 4 + record.lowerBound, byteCount - record.upperBound)
-        usedBytes -= UInt32(record.count)
-        setStringCount(count - 1)
-        shrink()
+        buffer.move(
+            from: record.upperBound, to: record.lowerBound, byteCount - record.upperBound)
+        buffer.change(bytes: -record.count, records: -1)
+        buffer.shrink()
         return true
-    }
-
-    private mutating func setStringCount(_ count: Int) {
-        unsafe memory.storeBytes(of: UInt32(truncatingIfNeeded: count), as: UInt32.self)
     }
 }

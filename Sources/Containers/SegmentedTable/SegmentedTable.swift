@@ -390,13 +390,13 @@ extension SegmentedTable {
         }
     }
 
-    /// Bytes the table itself takes, without its elements. O(segments).
+    /// Bytes the table itself takes, without its elements. O(1).
     public borrowing func memoryBytes() -> Int {
-        var total = 8 << directoryBits
-        unsafe forEachSegment { segment in
-            total += unsafe segment._withUnsafeGuaranteedRef { $0.memoryBytes }
+        // Segments are all of one size, but for the only one of a small table.
+        let first = unsafe directory[0]
+        return unsafe first._withUnsafeGuaranteedRef { first in
+            (8 << directoryBits) + segmentCount * first.memoryBytes
         }
-        return total
     }
 
     /// A second table with the same elements. Both may change: whichever does so first copies the

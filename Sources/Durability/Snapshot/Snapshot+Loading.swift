@@ -91,6 +91,7 @@ extension Snapshot {
                 if let expiry = key.expiryMilliseconds {
                     keyspace.setExpiry(of: entry, at: expiry)
                 }
+                keyspace.settle()
             }
         }
     }

@@ -52,13 +52,16 @@ public struct EvictionSettings: Sendable {
     public init() {}
 }
 
-/// What an entry remembers of its use, in one word: under a policy that counts, the minute of the
-/// last decay (16 bits) and a logarithmic count (8 bits); else the second of the last use. After a
-/// change of policy the old meaning is read as the new one until the key is used again.
+/// What an entry remembers of its use, in 24 bits: under a policy that counts, the minute of the
+/// last decay (16 bits) and a logarithmic count (8 bits); else the second of the last use, which
+/// begins again after 194 days. After a change of policy the old meaning is read as the new one
+/// until the key is used again.
 struct UsageWord {
     /// A new key's count: it must not go before it could be used.
     static let firstCount: UInt32 = 5
     static let mostCount: UInt32 = 255
+    /// An entry keeps so many bits of a word.
+    static let mask: UInt32 = 0xFF_FFFF
 
     static func minute(at seconds: UInt32) -> UInt32 { (seconds / 60) & 0xFFFF }
 
@@ -96,7 +99,8 @@ extension Keyspace {
     /// Remembers that an entry is used, whatever the client: TOUCH.
     @inline(__always)
     public borrowing func markUsed(_ entry: Entry) {
-        let use = eviction.policy.countsUses ? nextUse(of: entry) : nowSeconds
+        let use =
+            eviction.policy.countsUses ? nextUse(of: entry) : nowSeconds & UsageWord.mask
         // Mostly it was used in the same second: a cache line that is only read need not go back.
         if entry.lastUse != use { entry.lastUse = use }
     }
@@ -121,15 +125,17 @@ extension Keyspace {
 
     /// The seconds since an entry was used.
     public borrowing func idleSeconds(of entry: Entry) -> Int64 {
-        // Both are modulo 2^32; a clock that was set back must not make it huge.
-        Int64(Swift.max(0, Int32(bitPattern: nowSeconds &- entry.lastUse)))
+        // Both are modulo 2^24; a clock that was set back a little must not make it huge.
+        let seconds = Int64((nowSeconds &- entry.lastUse) & UsageWord.mask)
+        return seconds > Int64(UsageWord.mask) - 86_400 ? 0 : seconds
     }
 
     /// Lets an entry count as last used so many seconds ago. The entry must be one from
     /// ``findForUpdate(_:)`` or another writing call.
     public mutating func setIdle(of entry: Entry, seconds: Int64) {
         guard !eviction.policy.countsUses else { return }
-        entry.lastUse = nowSeconds &- UInt32(clamping: Swift.min(seconds, Int64(Int32.max)))
+        let most = Int64(UsageWord.mask) - 86_400
+        entry.lastUse = nowSeconds &- UInt32(clamping: Swift.min(seconds, most))
     }
 
     /// Lets an entry count as used so often, 0 to 255.

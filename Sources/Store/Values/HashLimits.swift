@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Containers
 public import Primitives
 
 /// Until when a hash stays packed, and how large ones hash their fields.
@@ -17,6 +18,9 @@ public struct HashLimits: Sendable {
     public init(hasher: SipHash) {
         self.hasher = hasher
     }
+
+    /// How many fields a packed hash may have; a file may bring a few more.
+    var mostPackedFields: Int { Swift.min(maximumPackedFields, PackedPairs.mostPairs / 2) }
 
     /// Whether a field and a value may stand in a packed hash.
     @inline(__always)

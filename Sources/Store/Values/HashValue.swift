@@ -13,7 +13,6 @@ public final class HashValue: CollectionValue, HeapElement {
     /// The expiry of a field that stays.
     public static var noExpiry: Int64 { PackedPairs.noDeadline }
 
-    // In this order the object takes 64 bytes of memory, with anything more 80.
     var packed = PackedPairs()
     public var heapIndex: UInt32 = IndexedHeap<HashValue>.absent
     /// The entry that holds this hash while it is in the keyspace: from a hash with fields due the
@@ -21,8 +20,38 @@ public final class HashValue: CollectionValue, HeapElement {
     unowned(unsafe) var owner: Entry?
     /// All fields, once the hash is large; ``packed`` is empty then.
     private(set) var table: FieldTable?
+    /// Whether fields of the packed form have been able to end; for ``encoding`` only.
+    private(set) var mayHaveExpiries = false
+    /// The entry whose memory ``packed`` borrows.
+    private let lender: Entry?
 
-    public init() {}
+    public init() {
+        lender = nil
+    }
+
+    /// A hash to read that borrows the memory of an entry's value at rest.
+    init(of entry: Entry, at memory: UnsafeMutableRawPointer) {
+        lender = entry
+        unsafe packed.buffer = PackedBuffer(adopting: memory)
+    }
+
+    /// A hash that owns what was an entry's value at rest.
+    init(adopting memory: UnsafeMutableRawPointer) {
+        lender = nil
+        unsafe packed.buffer = PackedBuffer(adopting: memory)
+    }
+
+    deinit {
+        if lender != nil { _ = unsafe packed.buffer.release() }
+    }
+
+    /// The memory of the packed form, given away; nil when the hash cannot rest.
+    func surrender() -> UnsafeMutableRawPointer? {
+        guard lender == nil, table == nil, !mayHaveExpiries,
+            heapIndex == IndexedHeap<HashValue>.absent
+        else { return nil }
+        return unsafe packed.buffer.release()
+    }
 
     /// The names OBJECT ENCODING has for the forms.
     public enum Encoding: String, Sendable {
@@ -47,12 +76,6 @@ extension HashValue {
         case .listpackex: "listpackex"
         case .hashtable: "hashtable"
         }
-    }
-
-    /// Whether fields of the packed form have been able to end; for ``encoding`` only.
-    private(set) var mayHaveExpiries: Bool {
-        get { packed.isMarked }
-        set { packed.isMarked = newValue }
     }
 
     /// When the first field ends, in milliseconds since 1970, or nil. O(1).
@@ -110,8 +133,7 @@ extension HashValue {
     }
 
     public func memoryBytes(samples: Int) -> Int {
-        let buffer = packed.memoryBytes > 0 ? packed.memoryBytes + 8 : 0
-        return 64 + buffer + (table?.memoryBytes(samples: samples) ?? 0)
+        Entry.objectBytes + packed.memoryBytes + (table?.memoryBytes(samples: samples) ?? 0)
     }
 }
 
@@ -129,7 +151,7 @@ extension HashValue {
         pairCount: Int, longestBytes: Int, totalBytes: Int, limits: HashLimits
     ) {
         guard table == nil else { return }
-        if pairCount > limits.maximumPackedFields || longestBytes > limits.maximumPackedBytes
+        if pairCount > limits.mostPackedFields || longestBytes > limits.maximumPackedBytes
             || packed.byteCount + totalBytes > HashLimits.maximumTotalBytes
         {
             becomeTable(limits)
@@ -160,7 +182,7 @@ extension HashValue {
         }
         guard let pair = packed.find(field) else {
             packed.insert(field, value)
-            if packed.count > limits.maximumPackedFields { becomeTable(limits) }
+            if packed.count > limits.mostPackedFields { becomeTable(limits) }
             return true
         }
         let hasEnded = pair.hasEnded(at: nowMilliseconds)
@@ -253,7 +275,7 @@ extension HashValue {
         }
         guard packed.find(field) == nil else { return false }
         packed.insert(field, value, deadline: expiryMilliseconds)
-        if packed.count > limits.maximumPackedFields { becomeTable(limits) }
+        if packed.count > limits.mostPackedFields { becomeTable(limits) }
         return true
     }
 }

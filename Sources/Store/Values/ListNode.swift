@@ -135,11 +135,17 @@ extension ListNode {
 struct ListNodes {
     private var slots: [ListNode] = []
     /// The index of the first node in use; before it stand empty ones.
-    private var first = 0
+    private var storedFirst: UInt32 = 0
+    private var first: Int {
+        get { Int(storedFirst) }
+        set { storedFirst = UInt32(newValue) }
+    }
 
     var count: Int { slots.count - first }
     var isEmpty: Bool { slots.count == first }
-    var memoryBytes: Int { slots.capacity == 0 ? 0 : 40 + slots.capacity * 16 }
+    var memoryBytes: Int {
+        slots.capacity == 0 ? 0 : ProcessMemory.allocationBytes(for: 32 + slots.capacity * 16)
+    }
 
     subscript(index: Int) -> ListNode {
         @inline(__always) _read { yield slots[first + index] }

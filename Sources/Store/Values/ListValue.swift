@@ -16,31 +16,40 @@ public final class ListValue: CollectionValue {
         case tail
     }
 
-    public private(set) var count = 0
+    // In this order and these sizes the object takes 48 bytes of memory.
+    private var storedCount: UInt32 = 0
     var nodes = ListNodes()
-    /// `list-max-listpack-size` as it was when the list was made: -1...-5 for 4...64 KB a chunk,
-    /// else the most elements of one.
-    public let fill: Int
+    private let storedFill: Int32
     /// Whether Redis would hold the list in one listpack. Then there is at most one chunk.
     private var isListpack = true
 
     public init(fill: Int = ListValue.defaultFill) {
-        self.fill = fill
+        storedFill = Int32(clamping: fill)
     }
 
     private init(copyOf other: ListValue) {
-        count = other.count
+        storedCount = other.storedCount
         nodes = other.nodes
-        fill = other.fill
+        storedFill = other.storedFill
         isListpack = other.isListpack
     }
 
     public static var defaultFill: Int { -2 }
 
+    /// The number of elements.
+    public private(set) var count: Int {
+        get { Int(storedCount) }
+        set { storedCount = UInt32(newValue) }
+    }
+
+    /// `list-max-listpack-size` as it was when the list was made: -1...-5 for 4...64 KB a chunk,
+    /// else the most elements of one.
+    public var fill: Int { Int(storedFill) }
+
     public func copy() -> ListValue { ListValue(copyOf: self) }
 
     public func memoryBytes(samples: Int) -> Int {
-        var total = 72 + nodes.memoryBytes
+        var total = 48 + nodes.memoryBytes
         let seen = samples > 0 ? min(samples, nodes.count) : nodes.count
         var sampled = 0
         for index in 0..<seen { sampled += nodes[index].chunk.memoryBytes }

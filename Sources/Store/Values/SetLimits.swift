@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Containers
 public import Primitives
 
 /// Until when a set stays packed, and how large ones hash their members.
@@ -20,6 +21,9 @@ public struct SetLimits: Sendable {
         self.hasher = hasher
     }
 
+    /// How many strings a packed set may have.
+    var mostPackedMembers: Int { Swift.min(maximumPackedMembers, PackedSet.mostMembers / 2) }
+
     /// How many integers a set of integers may have.
-    var mostIntegers: Int { Swift.min(maximumIntegers, 1 << 30) }
+    var mostIntegers: Int { Swift.min(maximumIntegers, PackedSet.mostMembers / 2) }
 }

@@ -13,10 +13,11 @@ public typealias SetMember = PackedSet.Member
 /// a large one is a table (``PackedHashSet``). From one form to the next a set goes by Redis's own
 /// limits, and never back.
 public final class SetValue: CollectionValue {
-    // With anything more than these 24 bytes the object takes 64 bytes of memory, so 48.
     private(set) var packed: PackedSet
     /// All members, once the set is large; ``packed`` is empty then.
     private(set) var table: PackedHashSet?
+    /// The entry whose memory ``packed`` borrows.
+    private let lender: Entry?
 
     /// The forms, by the names that OBJECT ENCODING has for them.
     public enum Encoding: String, Sendable {
@@ -29,22 +30,45 @@ public final class SetValue: CollectionValue {
     public init(_ encoding: Encoding, limits: SetLimits) {
         packed = PackedSet(ofIntegers: encoding == .intset)
         if encoding == .hashtable { table = PackedHashSet(hasher: limits.hasher) }
+        lender = nil
+    }
+
+    /// A set to read that borrows the memory of an entry's value at rest.
+    init(_ form: PackedSet.Form, of entry: Entry, at memory: UnsafeMutableRawPointer) {
+        unsafe packed = PackedSet(form, adopting: memory)
+        lender = entry
+    }
+
+    /// A set that owns what was an entry's value at rest.
+    init(_ form: PackedSet.Form, adopting memory: UnsafeMutableRawPointer) {
+        unsafe packed = PackedSet(form, adopting: memory)
+        lender = nil
+    }
+
+    deinit {
+        if lender != nil { _ = unsafe packed.buffer.release() }
+    }
+
+    /// The memory of the packed form, given away; nil when the set cannot rest.
+    func surrender() -> UnsafeMutableRawPointer? {
+        lender == nil && table == nil ? unsafe packed.buffer.release() : nil
     }
 
     private init(_ packed: consuming PackedSet, _ table: PackedHashSet?) {
         self.packed = packed
         self.table = table
+        lender = nil
     }
 }
 
 extension SetValue {
     /// An empty set in the form that suits `first` and so many members.
     public convenience init(toHold first: Bytes, sizeHint: Int, limits: SetLimits) {
-        if sizeHint <= limits.maximumIntegers, Int64(strict: first) != nil {
+        if sizeHint <= limits.mostIntegers, Int64(strict: first) != nil {
             self.init(.intset, limits: limits)
         } else {
             self.init(
-                sizeHint <= limits.maximumPackedMembers ? .listpack : .hashtable, limits: limits)
+                sizeHint <= limits.mostPackedMembers ? .listpack : .hashtable, limits: limits)
         }
     }
 
@@ -85,8 +109,7 @@ extension SetValue {
     public func copy() -> SetValue { SetValue(packed.copy(), table?.copy()) }
 
     public func memoryBytes(samples: Int) -> Int {
-        let buffer = packed.memoryBytes > 0 ? packed.memoryBytes + 8 : 0
-        return 48 + buffer + (table?.memoryBytes(samples: samples) ?? 0)
+        Entry.objectBytes + packed.memoryBytes + (table?.memoryBytes(samples: samples) ?? 0)
     }
 }
 
@@ -109,7 +132,7 @@ extension SetValue {
     /// Becomes a table when as many members as are about to be added would not fit a packed form.
     public func prepare(sizeHint: Int, limits: SetLimits) {
         guard table == nil else { return }
-        let most = packed.isOfIntegers ? limits.maximumIntegers : limits.maximumPackedMembers
+        let most = packed.isOfIntegers ? limits.mostIntegers : limits.mostPackedMembers
         if sizeHint > most { becomeTable(limits) }
     }
 
@@ -161,7 +184,7 @@ extension SetValue {
 
     /// Whether a packed set of strings stays one with this member.
     private func fits(_ member: Bytes, _ limits: SetLimits) -> Bool {
-        packed.count < limits.maximumPackedMembers && member.count <= limits.maximumPackedBytes
+        packed.count < limits.mostPackedMembers && member.count <= limits.maximumPackedBytes
             && packed.byteCount + member.count <= SetLimits.maximumTotalBytes
     }
 

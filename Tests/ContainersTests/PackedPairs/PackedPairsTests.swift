@@ -101,6 +101,6 @@ struct PackedPairsTests {
         var packed = PackedPairs()
         packed.insert(Bytes("name"), Bytes("value"))
         #expect(packed.byteCount == 11)
-        #expect(packed.memoryBytes == 24)
+        #expect(packed.memoryBytes == 32)
     }
 }

@@ -172,9 +172,9 @@ struct SetValueTests {
     @Test("counts its bytes")
     func memory() {
         let limits = Self.limits()
-        #expect(SetValue(.intset, limits: limits).memoryBytes(samples: 5) == 48)
+        #expect(SetValue(.intset, limits: limits).memoryBytes(samples: 5) == 64)
         let small = Self.set(["1", "2", "3"], limits)
-        #expect(small.memoryBytes(samples: 5) <= 80)
+        #expect(small.memoryBytes(samples: 5) == 96)
         let large = Self.set((0..<10_000).map { "\($0)" }, limits)
         #expect(large.memoryBytes(samples: 0) < 200_000)
     }

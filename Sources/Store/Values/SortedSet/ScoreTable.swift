@@ -40,7 +40,7 @@ extension ScoreTable {
         let staysBefore =
             rank == tree.count - 1 || !tree.member(at: rank + 1).precedes(score, member.name)
         if staysBehind, staysBefore, !members.isShared {
-            member.setScore(score)
+            tree.setScore(at: rank, to: score)
             return
         }
         tree.removeSubrange(rank..<(rank + 1))
@@ -70,7 +70,7 @@ extension ScoreTable {
         let seen = samples == 0 ? count : min(samples, count)
         var bytes = 0
         tree.walk(0..<seen) { member in
-            bytes += member.memoryBytes
+            bytes += member.member.memoryBytes
             return true
         }
         if seen > 0, seen < count { bytes = bytes / seen * count }

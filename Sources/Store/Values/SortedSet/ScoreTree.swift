@@ -16,14 +16,14 @@ extension ScoreTree {
     var count: Int { root.count }
 
     /// The member with a rank in `0..<count`.
-    func member(at rank: Int) -> ScoredMember {
+    func member(at rank: Int) -> RankedMember {
         precondition(rank >= 0 && rank < count, "rank out of range")
         return root.member(at: rank)
     }
 
     /// How many members, all at the front, satisfy a condition that holds for no member behind one
     /// for which it does not hold.
-    func prefixCount(_ isInside: (ScoredMember) -> Bool) -> Int {
+    func prefixCount(_ isInside: (RankedMember) -> Bool) -> Int {
         root.prefixCount(isInside)
     }
 
@@ -34,7 +34,7 @@ extension ScoreTree {
 
     /// Calls `body` with the members whose ranks are in a part of `0..<count`, in order or in
     /// reverse, while it returns true.
-    func walk(_ ranks: Range<Int>, reversed: Bool = false, _ body: (ScoredMember) -> Bool) {
+    func walk(_ ranks: Range<Int>, reversed: Bool = false, _ body: (RankedMember) -> Bool) {
         guard !ranks.isEmpty else { return }
         _ = reversed ? root.walkBack(ranks, body) : root.walk(ranks, body)
     }
@@ -42,7 +42,16 @@ extension ScoreTree {
     /// Adds a member that is not in.
     mutating func insert(_ member: ScoredMember) {
         makeRootPrivate()
-        if let sibling = root.insert(member) { root = ScoreTreeNode(children: [root, sibling]) }
+        if let sibling = root.insert(RankedMember(member)) {
+            root = ScoreTreeNode(children: [root, sibling])
+        }
+    }
+
+    /// Gives the member with a rank another score, with which it stands where it is. The member
+    /// must be nobody else's.
+    mutating func setScore(at rank: Int, to score: Double) {
+        makeRootPrivate()
+        root.setScore(at: rank, to: score)
     }
 
     /// Takes out the member with this score and name, which is in.

@@ -8,7 +8,7 @@ final class ScoreTreeNode {
     static var mostChildren: Int { 64 }
 
     /// A leaf's members in order; else the first member below each child.
-    private var members: [ScoredMember]
+    private var members: [RankedMember]
     /// Empty in a leaf.
     private var children: [ScoreTreeNode] = []
     /// How many members are below each child; empty in a leaf.
@@ -16,7 +16,7 @@ final class ScoreTreeNode {
     /// How many members are below.
     private(set) var count: Int
 
-    init(leaf members: [ScoredMember]) {
+    init(leaf members: [RankedMember]) {
         self.members = members
         count = members.count
     }
@@ -44,7 +44,7 @@ final class ScoreTreeNode {
     var onlyChild: ScoreTreeNode? { children.count == 1 ? children[0] : nil }
 
     var memoryBytes: Int {
-        var bytes = 64 + 40 + members.capacity * 8
+        var bytes = 64 + 40 + members.capacity * 16
         guard !isLeaf else { return bytes }
         bytes += 80 + children.capacity * 8 + sizes.capacity * 8
         return children.reduce(bytes) { $0 + $1.memoryBytes }
@@ -56,7 +56,7 @@ final class ScoreTreeNode {
 extension ScoreTreeNode {
     /// How many of ``members`` satisfy a condition that none does behind one that does not.
     @inline(__always)
-    private func prefixLength(_ isInside: (ScoredMember) -> Bool) -> Int {
+    private func prefixLength(_ isInside: (RankedMember) -> Bool) -> Int {
         var low = 0
         var high = members.count
         while low < high {
@@ -66,7 +66,7 @@ extension ScoreTreeNode {
         return low
     }
 
-    func prefixCount(_ isInside: (ScoredMember) -> Bool) -> Int {
+    func prefixCount(_ isInside: (RankedMember) -> Bool) -> Int {
         var node = self
         var before = 0
         while true {
@@ -79,7 +79,7 @@ extension ScoreTreeNode {
         }
     }
 
-    func member(at rank: Int) -> ScoredMember {
+    func member(at rank: Int) -> RankedMember {
         var node = self
         var rest = rank
         while !node.isLeaf {
@@ -94,7 +94,7 @@ extension ScoreTreeNode {
     }
 
     /// Walks along a part of `0..<count`; false when `body` has ended it.
-    func walk(_ ranks: Range<Int>, _ body: (ScoredMember) -> Bool) -> Bool {
+    func walk(_ ranks: Range<Int>, _ body: (RankedMember) -> Bool) -> Bool {
         guard !isLeaf else {
             for index in ranks where !body(members[index]) { return false }
             return true
@@ -113,7 +113,7 @@ extension ScoreTreeNode {
     }
 
     /// As ``walk(_:_:)``, from the last to the first.
-    func walkBack(_ ranks: Range<Int>, _ body: (ScoredMember) -> Bool) -> Bool {
+    func walkBack(_ ranks: Range<Int>, _ body: (RankedMember) -> Bool) -> Bool {
         guard !isLeaf else {
             for index in ranks.reversed() where !body(members[index]) { return false }
             return true
@@ -145,7 +145,7 @@ extension ScoreTreeNode {
     }
 
     /// Adds a member; returns the node to stand behind this one if it had to be split.
-    func insert(_ member: ScoredMember) -> ScoreTreeNode? {
+    func insert(_ member: RankedMember) -> ScoreTreeNode? {
         let (score, name) = (member.score, member.name)
         let place = prefixLength { $0.precedes(score, name) }
         guard !isLeaf else { return insert(member, inLeafAt: place) }
@@ -161,7 +161,7 @@ extension ScoreTreeNode {
         return children.count > Self.mostChildren ? split(at: children.count / 2) : nil
     }
 
-    private func insert(_ member: ScoredMember, inLeafAt place: Int) -> ScoreTreeNode? {
+    private func insert(_ member: RankedMember, inLeafAt place: Int) -> ScoreTreeNode? {
         guard members.count >= Self.largestLeaf else {
             members.insert(member, at: place)
             count += 1
@@ -195,6 +195,24 @@ extension ScoreTreeNode {
         sizes = Array(sizes[..<middle])
         count -= rest.count
         return rest
+    }
+
+    /// Gives the member with a rank another score, with which it stands where it is.
+    func setScore(at rank: Int, to score: Double) {
+        guard !isLeaf else {
+            members[rank].score = score
+            members[rank].member.setScore(score)
+            return
+        }
+        var rest = rank
+        var index = 0
+        while rest >= sizes[index] {
+            rest -= sizes[index]
+            index += 1
+        }
+        let child = privateChild(index)
+        child.setScore(at: rest, to: score)
+        update(index, from: child)
     }
 
     /// Brings in line what this node knows of a child, which is not empty.

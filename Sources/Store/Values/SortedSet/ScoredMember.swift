@@ -58,3 +58,25 @@ extension ScoredMember {
     /// Bytes the allocator spends on the object.
     var memoryBytes: Int { (28 + Int(header.count) + 8 + 15) & ~15 }
 }
+
+/// A reference to a member with its score beside it: who searches a node looks at nothing else,
+/// unless scores are equal.
+struct RankedMember {
+    var score: Double
+    let member: ScoredMember
+
+    init(_ member: ScoredMember) {
+        score = member.score
+        self.member = member
+    }
+
+    @inline(__always)
+    var name: Bytes { member.name }
+
+    /// Whether it stands before a member with this score and name.
+    @inline(__always)
+    func precedes(_ score: Double, _ name: Bytes) -> Bool {
+        if self.score != score { return self.score < score }
+        return member.name.compare(name) < 0
+    }
+}

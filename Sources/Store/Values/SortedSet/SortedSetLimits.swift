@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Containers
 public import Primitives
 
 /// Until when a sorted set stays packed, and how large ones hash their members.
@@ -13,6 +14,9 @@ public struct SortedSetLimits: Sendable {
 
     /// All packed data together stays below 1 GB, as in Redis.
     static var maximumTotalBytes: Int { 1 << 30 }
+
+    /// How many members a packed sorted set may have.
+    var mostPackedMembers: Int { Swift.min(maximumPackedMembers, PackedScores.mostNames / 2) }
 
     public init(hasher: SipHash) {
         self.hasher = hasher

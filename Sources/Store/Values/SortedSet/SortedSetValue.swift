@@ -9,18 +9,44 @@ public import Primitives
 /// and a counting tree of the same objects by order. From packed to table a set goes by the limits
 /// that Redis has for its listpack, and it never goes back.
 ///
-/// Sketch of the memory of a large one, members of 8 bytes: the object is 16 bytes of header, 12 of
-/// score and length and the member, 48 allocated; the table's slot is 9 bytes, 10 to 21 at its
-/// fill; the tree's reference 8, 8 to 16 at its fill: 66 to 85 bytes an element. Redis spends 16
-/// on the string, about 53 on the skip list's node and 32 to 40 on the entry of its dictionary.
+/// Sketch of the memory of a large one, members of 8 bytes: the object is 16 bytes of header, 12
+/// of score and length and the member, 48 allocated; the table's slot is 9 bytes, 13 to 26 at its
+/// fill; the tree's reference and score 16, 16 to 32 at their fill: 77 to 106 bytes an element.
+/// Redis spends 16 on the string, about 53 on the skip list's node and 32 to 40 on the entry of
+/// its dictionary.
 ///
 /// Views of members are good until the set changes.
 public final class SortedSetValue: CollectionValue {
     var packed = PackedScores()
     /// All members, once the set is large; ``packed`` is empty then.
     private(set) var table: ScoreTable?
+    /// The entry whose memory ``packed`` borrows.
+    private let lender: Entry?
 
-    public init() {}
+    public init() {
+        lender = nil
+    }
+
+    /// A sorted set to read that borrows the memory of an entry's value at rest.
+    init(of entry: Entry, at memory: UnsafeMutableRawPointer) {
+        lender = entry
+        unsafe packed.buffer = PackedBuffer(adopting: memory)
+    }
+
+    /// A sorted set that owns what was an entry's value at rest.
+    init(adopting memory: UnsafeMutableRawPointer) {
+        lender = nil
+        unsafe packed.buffer = PackedBuffer(adopting: memory)
+    }
+
+    deinit {
+        if lender != nil { _ = unsafe packed.buffer.release() }
+    }
+
+    /// The memory of the packed form, given away; nil when the set cannot rest.
+    func surrender() -> UnsafeMutableRawPointer? {
+        lender == nil && table == nil ? unsafe packed.buffer.release() : nil
+    }
 }
 
 extension SortedSetValue {
@@ -43,8 +69,7 @@ extension SortedSetValue {
     }
 
     public func memoryBytes(samples: Int) -> Int {
-        let buffer = packed.memoryBytes > 0 ? packed.memoryBytes + 8 : 0
-        return 64 + buffer + (table?.memoryBytes(samples: samples) ?? 0)
+        Entry.objectBytes + packed.memoryBytes + (table?.memoryBytes(samples: samples) ?? 0)
     }
 
     /// The score of a member, or nil. O(1), packed O(bytes).
@@ -80,7 +105,7 @@ extension SortedSetValue {
     public func prepare(
         memberCount: Int, longestBytes: Int = 0, limits: SortedSetLimits
     ) {
-        if memberCount > limits.maximumPackedMembers || longestBytes > limits.maximumPackedBytes {
+        if memberCount > limits.mostPackedMembers || longestBytes > limits.maximumPackedBytes {
             becomeTable(limits)
         }
     }
@@ -96,7 +121,7 @@ extension SortedSetValue {
                 packed.insert(member, score)
                 return .updated
             }
-            if packed.count < limits.maximumPackedMembers,
+            if packed.count < limits.mostPackedMembers,
                 member.count <= limits.maximumPackedBytes,
                 packed.byteCount + member.count < SortedSetLimits.maximumTotalBytes
             {

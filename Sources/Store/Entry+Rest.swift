@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Containers
+
+/// Small collections at rest.
+///
+/// A value object takes 32 to 64 bytes, as much again as a small collection. So between commands
+/// an entry has only the memory of its records, with nothing around it: the value is at rest. Who
+/// reads it gets an object that borrows the memory; ``Keyspace/findForUpdate(_:)`` wakes it, which
+/// makes an object that owns it, and notes the entry, so that after the command it rests again.
+/// Both cost the making of an object; the records are not moved.
+extension Entry {
+    /// What the objects of small collections take, that resting ones do without.
+    static var objectBytes: Int { 64 }
+
+    /// Whether the value is a collection without an object.
+    var isAtRest: Bool { kind.rawValue >= Kind.restingHash.rawValue }
+
+    /// Whether the value is of a kind that may rest.
+    var mayRest: Bool {
+        switch kind {
+        case .set, .sortedSet, .hash: true
+        case .string, .list, .stream, .vectorSet, .context, .restingHash, .restingSortedSet,
+            .restingStrings, .restingInt16, .restingInt32, .restingInt64:
+            false
+        }
+    }
+
+    /// Gives a value at rest an object of its own. The entry must be private to the keyspace.
+    func wake() {
+        let value: Value
+        switch kind {
+        case .restingHash: value = unsafe .hash(HashValue(adopting: address))
+        case .restingSortedSet: value = unsafe .sortedSet(SortedSetValue(adopting: address))
+        case .restingStrings: value = unsafe .set(SetValue(.strings, adopting: address))
+        case .restingInt16: value = unsafe .set(SetValue(.int16, adopting: address))
+        case .restingInt32: value = unsafe .set(SetValue(.int32, adopting: address))
+        case .restingInt64: value = unsafe .set(SetValue(.int64, adopting: address))
+        case .string, .list, .set, .sortedSet, .hash, .stream, .vectorSet, .context: return
+        }
+        let (payload, kind) = Self.payload(of: value)
+        setPayload(payload, kind)
+    }
+
+    /// Lets the value rest, if it is small and nobody else has its object.
+    func rest() {
+        switch kind {
+        case .hash:
+            guard var hash = soleObject(as: HashValue.self) else { return }
+            if let memory = unsafe hash.surrender() {
+                setPayload(UInt64(UInt(bitPattern: memory)), .restingHash)
+            } else {
+                restore(&hash)
+            }
+        case .sortedSet:
+            guard var set = soleObject(as: SortedSetValue.self) else { return }
+            if let memory = unsafe set.surrender() {
+                setPayload(UInt64(UInt(bitPattern: memory)), .restingSortedSet)
+            } else {
+                restore(&set)
+            }
+        case .set:
+            guard var set = soleObject(as: SetValue.self) else { return }
+            let form = Kind.restingStrings.rawValue + UInt32(set.packed.form.rawValue)
+            if let memory = unsafe set.surrender(), let kind = Kind(rawValue: form) {
+                setPayload(UInt64(UInt(bitPattern: memory)), kind)
+            } else {
+                restore(&set)
+            }
+        case .string, .list, .stream, .vectorSet, .context, .restingHash, .restingSortedSet,
+            .restingStrings, .restingInt16, .restingInt32, .restingInt64:
+            break
+        }
+    }
+
+    /// The object, taken out of the entry if there is no other reference to it; else nil.
+    private func soleObject<Object: AnyObject>(as type: Object.Type) -> Object? {
+        var object = unsafe Unmanaged<Object>.fromOpaque(address).takeRetainedValue()
+        if isKnownUniquelyReferenced(&object) { return object }
+        restore(&object)
+        return nil
+    }
+
+    /// Puts an object back that was taken out.
+    private func restore<Object: AnyObject>(_ object: inout Object) {
+        _ = unsafe Unmanaged.passRetained(object)
+    }
+}
