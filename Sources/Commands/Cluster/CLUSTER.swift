@@ -330,12 +330,15 @@ extension CLUSTER {
     public enum SLOT_STATS: ClusterCommand {
         public static let declaration = CommandDeclaration(
             name: "SLOT-STATS",
-            summary: "Return an array of slot usage statistics for slots assigned to the current node.",
+            summary:
+                "Return an array of slot usage statistics for slots assigned to the current node.",
             group: .cluster, since: "8.2.0",
             complexity:
                 "O(N) where N is the total number of slots based on arguments. O(N*log(N)) with ORDERBY subcommand.",
             arity: .atLeast(4), flags: [.stale, .loading],
-            syntax: "<SLOTSRANGE start-slot:integer end-slot:integer | ORDERBY metric [LIMIT limit:integer] [ASC | DESC]>")
+            syntax:
+                "<SLOTSRANGE start-slot:integer end-slot:integer | ORDERBY metric [LIMIT limit:integer] [ASC | DESC]>"
+        )
     }
 
     public enum SLOTS: ClusterCommand {
