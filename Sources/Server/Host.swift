@@ -252,6 +252,7 @@ extension Host {
             state.dispatcher.timing.startBatch(after: state.dispatcher.commandCount)
             defer { state.dispatcher.timing.endTimer() }
             statistics.sample(state.dispatcher, at: now)
+            state.dispatcher.limitTracking(in: state.keyspace)
             memory.look(at: now)
             if let pause, pause.endMilliseconds <= now / 1000 {
                 endPause(in: state.keyspace)

@@ -88,7 +88,6 @@ extension Dispatcher {
         if admission.busy == nil { currentID = 0 }
         if isObserved {
             publishEvents(of: keyspace)
-            if tracking.clientCount > 0, admission.busy == nil { limitTracking(keyspace.random) }
             sendBroadcasts()
         }
         isUnsettled = false

@@ -181,6 +181,11 @@ extension Dispatcher {
         for key in keys { tell(session, toForget: key) }
     }
 
+    /// Keeps the table below its limit though nobody asks for anything: called by the timer.
+    public mutating func limitTracking(in keyspace: borrowing Keyspace) {
+        if tracking.clientCount > 0 { limitTracking(keyspace.random) }
+    }
+
     /// Keeps the table below its limit by forgetting keys at random, whose readers are told.
     mutating func limitTracking(_ random: RandomStream) {
         guard tracking.maximumKeys > 0, tracking.keys.count > tracking.maximumKeys else {
