@@ -84,7 +84,9 @@ def _of(*options: bytes) -> Slot:
 
 def _key(pool: str) -> Slot:
     def make(chance: Chance) -> list[bytes]:
-        return [any_key(chance) if chance.maybe(OTHER_TYPE_CHANCE) else key_of(chance, pool)]
+        if pool in ("string", "bitmap") or not chance.maybe(OTHER_TYPE_CHANCE):
+            return [key_of(chance, pool)]
+        return [any_key(chance)]
 
     return make
 

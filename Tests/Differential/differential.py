@@ -381,10 +381,10 @@ def main() -> int:
         coverage = Coverage(catalog_names(redis), catalog_names(engram))
         if "catalog" in arguments.families:
             catalog_family.declare(documented_by(engram), coverage.redis)
-        for protocol in protocols if arguments.families != [conversations.FAMILY] else ():
-            mismatches += run(arguments, redis, engram, protocol, coverage)
         if conversations.FAMILY in arguments.families:
             mismatches += converse(arguments, redis, engram, coverage)
+        for protocol in protocols if arguments.families != [conversations.FAMILY] else ():
+            mismatches += run(arguments, redis, engram, protocol, coverage)
         if "catalog" in arguments.families:
             mismatches += coverage.report()
         if arguments.restart:

@@ -28,7 +28,6 @@ VECTOR_ELEMENTS = [b"e%d" % i for i in range(40)]
 PARAMETERS = [
     (b"hash-max-listpack-entries", (b"512", b"128", b"4", b"0")),
     (b"hash-max-listpack-value", (b"64", b"10", b"0")),
-    (b"list-max-listpack-size", (b"-2", b"-1", b"5", b"128", b"-6")),
     (b"list-compress-depth", (b"0", b"1", b"2")),
     (b"set-max-intset-entries", (b"512", b"8", b"0")),
     (b"set-max-listpack-entries", (b"128", b"8", b"0")),
@@ -58,7 +57,12 @@ def key_of(chance: Chance, pool: str) -> bytes:
     """A key of a pool, seldom of another, seldom one that nobody writes."""
     dice = chance.random()
     if dice < 0.05:
-        pool = chance.choice(list(POOLS))
+        others = list(POOLS)
+        if pool in ("string", "bitmap"):
+            # What writes strings would break the runs of a HyperLogLog: a PFADD that meets one
+            # half way keeps its first elements in Redis, and none here.
+            others.remove("hyperloglog")
+        pool = chance.choice(others)
     elif dice < 0.055:
         return chance.choice(HOSTILE)
     elif dice < 0.08:
