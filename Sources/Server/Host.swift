@@ -175,6 +175,8 @@ extension Host {
         } else {
             clientMemoryLimit = Int(text) ?? 0
         }
+        // Below this a client could not even ask for another limit.
+        if clientMemoryLimit > 0 { clientMemoryLimit = max(clientMemoryLimit, 128 << 10) }
     }
 
     /// What is measured of commands, and from when on one is slow.

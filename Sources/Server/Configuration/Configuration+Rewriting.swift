@@ -46,7 +46,7 @@ extension Configuration {
             return OutputLimits(self[key.name]).classes.map { "\(key.name) \($0)" }
         case .words, .percentiles:
             return ["\(key.name) \(self[key.name])"]
-        case .flag, .integer, .memory, .memoryOrShare, .oneOf, .text, .fileName, .directory,
+        case .flag, .integer, .count, .memory, .memoryOrShare, .oneOf, .text, .fileName, .directory,
             .events,
             .permissions:
             return ["\(key.name) \(Self.quoted(self[key.name]))"]

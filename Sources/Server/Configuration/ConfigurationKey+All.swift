@@ -7,6 +7,8 @@ extension ConfigurationKey {
     /// In microseconds.
     private static let delay = ConfigurationKey.Kind.integer(0...Int64(Int32.max))
     private static let size = ConfigurationKey.Kind.integer(0...Int64.max)
+    /// As `size`, and kept without a sign in Redis.
+    private static let entries = ConfigurationKey.Kind.count(0...Int64.max)
     private static let memory = ConfigurationKey.Kind.memory(0...Int64.max)
 
     /// Every key there is, by name.
@@ -35,7 +37,7 @@ extension ConfigurationKey {
         .init("databases", .integer(1...65_536), "16", .atStartOnly),
         .init("io-threads", .integer(1...128), "1", .atStartOnly),
         .init("busy-reply-threshold", size, "5000", alias: "lua-time-limit"),
-        .init("maxclients", .integer(1...Int64(UInt32.max)), "10000"),
+        .init("maxclients", .count(1...Int64(UInt32.max)), "10000"),
         .init("notify-keyspace-events", .events, ""),
         .init(
             "port", .integer(0...65_535), "6379",
@@ -49,7 +51,7 @@ extension ConfigurationKey {
         .init("tcp-backlog", count, "511", .atStartOnly),
         .init("tcp-keepalive", count, "300"),
         .init("timeout", count, "0"),
-        .init("tracking-table-max-keys", size, "1000000"),
+        .init("tracking-table-max-keys", entries, "1000000"),
         .init("unixsocket", .text, "", .atStartOnly),
         .init("unixsocketperm", .permissions, "0", .atStartOnly),
     ]
@@ -89,19 +91,19 @@ extension ConfigurationKey {
     ]
 
     private static let encodings: [ConfigurationKey] = [
-        .init("hash-max-listpack-entries", size, "512", alias: "hash-max-ziplist-entries"),
+        .init("hash-max-listpack-entries", entries, "512", alias: "hash-max-ziplist-entries"),
         .init("hash-max-listpack-value", memory, "64", alias: "hash-max-ziplist-value"),
         .init("hll-sparse-max-bytes", memory, "3000"),
         .init("list-compress-depth", count, "0"),
         .init(
             "list-max-listpack-size", .integer(Int64(Int32.min)...Int64(Int32.max)), "-2",
             alias: "list-max-ziplist-size"),
-        .init("set-max-intset-entries", size, "512"),
-        .init("set-max-listpack-entries", size, "128"),
-        .init("set-max-listpack-value", size, "64"),
+        .init("set-max-intset-entries", entries, "512"),
+        .init("set-max-listpack-entries", entries, "128"),
+        .init("set-max-listpack-value", entries, "64"),
         .init("stream-node-max-bytes", memory, "4096"),
         .init("stream-node-max-entries", size, "100"),
-        .init("zset-max-listpack-entries", size, "128", alias: "zset-max-ziplist-entries"),
+        .init("zset-max-listpack-entries", entries, "128", alias: "zset-max-ziplist-entries"),
         .init("zset-max-listpack-value", memory, "64", alias: "zset-max-ziplist-value"),
     ]
 

@@ -9,6 +9,8 @@ struct ConfigurationKey: Sendable {
     enum Kind: Sendable {
         case flag
         case integer(ClosedRange<Int64>)
+        /// A number that Redis keeps without a sign: below 0 it has other words for it.
+        case count(ClosedRange<Int64>)
         /// A number of bytes, with units as `100mb`.
         case memory(ClosedRange<Int64>)
         /// A number of bytes, or a share of `maxmemory` as `5%`.
@@ -84,8 +86,11 @@ extension ConfigurationKey {
         switch kind {
         case .flag: return try Self.flag(word)
         case .integer(let range):
-            guard let number = Int64(word) else {
-                throw ConfigurationError("argument couldn't be parsed into an integer")
+            return String(try Self.check(try Self.integer(word), range))
+        case .count(let range):
+            let number = try Self.integer(word)
+            guard number >= 0 else {
+                throw ConfigurationError("argument must be greater or equal to 0")
             }
             return String(try Self.check(number, range))
         case .memory(let range):
@@ -110,7 +115,7 @@ extension ConfigurationKey {
         case .events: return try Self.events(word)
         case .permissions:
             guard let number = Int64(word, radix: 8) else {
-                throw ConfigurationError("argument couldn't be parsed into an integer")
+                throw ConfigurationError("argument couldn't be parsed as an octal number")
             }
             return String(try Self.check(number, 0...0o777), radix: 8)
         case .text, .directory, .words, .savePoints, .percentiles, .outputLimits: return word
@@ -133,13 +138,13 @@ extension ConfigurationKey {
     }
 
     private static func memoryOrShare(_ word: String) throws(ConfigurationError) -> String {
-        if word.hasSuffix("%"), let share = Int64(word.dropLast()), share >= 0 {
+        if word.hasSuffix("%"), let share = try? integer(String(word.dropLast())), share >= 0 {
             guard share <= 100 else {
                 throw ConfigurationError("percentage argument must be less or equal to 100")
             }
             return word
         }
-        guard let number = bytes(word), number >= 0 else {
+        guard let number = bytes(word) else {
             throw ConfigurationError("argument must be a memory or percent value")
         }
         return String(number)
@@ -153,6 +158,13 @@ extension ConfigurationKey {
         return lowered
     }
 
+    private static func integer(_ word: String) throws(ConfigurationError) -> Int64 {
+        guard let number = ByteString(word).withBytes({ Int64(strict: $0) }) else {
+            throw ConfigurationError("argument couldn't be parsed into an integer")
+        }
+        return number
+    }
+
     private static func check(
         _ number: Int64, _ range: ClosedRange<Int64>
     ) throws(ConfigurationError) -> Int64 {
@@ -163,15 +175,17 @@ extension ConfigurationKey {
         return number
     }
 
-    /// A number of bytes: `1k` is 1,000 and `1kb` 1,024, as in Redis.
+    /// A number of bytes: `1k` is 1,000 and `1kb` 1,024, and nothing is 0, as in Redis; never
+    /// below 0.
     static func bytes(_ text: String) -> Int64? {
         let lowered = text.lowercased()
-        let digits = lowered.prefix { $0.isASCII && ($0.isNumber || $0 == "-") }
+        let digits = lowered.prefix { $0.isASCII && $0.isNumber }
         let units: [String: Int64] = [
             "": 1, "b": 1, "k": 1000, "kb": 1 << 10, "m": 1_000_000, "mb": 1 << 20,
             "g": 1_000_000_000, "gb": 1 << 30,
         ]
-        guard let number = Int64(digits), let unit = units[String(lowered.dropFirst(digits.count))]
+        guard let number = digits.isEmpty ? 0 : Int64(digits),
+            let unit = units[String(lowered.dropFirst(digits.count))]
         else { return nil }
         let (product, overflow) = number.multipliedReportingOverflow(by: unit)
         return overflow ? nil : product
