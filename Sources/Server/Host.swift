@@ -23,6 +23,8 @@ final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     var slowLog = SlowLog()
     var latencyMonitor = LatencyMonitor()
     var requestLimits = RequestLimits()
+    /// Whether ``tick()`` does nothing, for tests: DEBUG PAUSE-CRON.
+    let isTimerPaused = Atomic<Bool>(false)
     /// Scripts and libraries of functions.
     let scripts = ScriptEngine()
     /// Where connections come from, once they do.
@@ -244,6 +246,7 @@ extension Host {
 
     /// Does what is due: called ten times a second, without the keyspace.
     func tick() {
+        guard !isTimerPaused.load(ordering: .relaxed) else { return }
         let end = WallClock.microseconds() + 25_000
         let start = WallClock.microseconds()
         while executor.expireStep(), WallClock.microseconds() < end {}

@@ -43,6 +43,10 @@ enum DEBUG: ServerCommand {
             let isOn = try call.arguments.integer() != 0
             host.executor.isActiveExpiryOn.store(isOn, ordering: .relaxed)
             call.reply.ok()
+        case ("pause-cron", 1):
+            let isPaused = try call.arguments.integer() != 0
+            host.isTimerPaused.store(isPaused, ordering: .relaxed)
+            call.reply.ok()
         case ("reload", 0...): try reload(&call, in: &keyspace, host)
         case ("protocol", 1): try showProtocol(&call)
         case ("stringmatch-len", 2): try matchLength(&call)
@@ -61,7 +65,7 @@ enum DEBUG: ServerCommand {
         case ("stringmatch-test", 0):
             call.reply.simple("Apparently Engram did not crash: test passed")
         case ("quicklist-packed-threshold", 1), ("dict-resizing", 1), ("replybuffer", 2),
-            ("pause-cron", 1), ("replicate", 2...), ("keysizes-hist-assert", 1):
+            ("replicate", 2...), ("keysizes-hist-assert", 1):
             // They steer what Engram does not have; what follows them in a test still holds.
             call.reply.ok()
         default:
