@@ -46,9 +46,8 @@ extension Configuration {
             return OutputLimits(self[key.name]).classes.map { "\(key.name) \($0)" }
         case .words, .percentiles, .integers:
             return ["\(key.name) \(self[key.name])"]
-        case .flag, .integer, .clamped, .count, .memory, .memoryOrShare, .oneOf, .text, .fileName, .directory,
-            .events,
-            .permissions:
+        case .flag, .integer, .clamped, .count, .memory, .memoryOrShare, .oneOf, .text, .locale,
+            .fileName, .directory, .events, .permissions:
             return ["\(key.name) \(Self.quoted(self[key.name]))"]
         }
     }

@@ -22,6 +22,8 @@ struct ConfigurationKey: Sendable {
         /// One of these words; those behind `planned` are Redis's, and not ours yet.
         case oneOf([String], planned: [String] = [])
         case text
+        /// An order of strings: by bytes, as there is no other.
+        case locale
         case fileName
         case directory
         case words
@@ -117,6 +119,11 @@ extension ConfigurationKey {
         case .fileName:
             guard !word.contains("/") else {
                 throw ConfigurationError("\(name) can't be a path, just a filename")
+            }
+            return word
+        case .locale:
+            guard ["", "C", "POSIX"].contains(word) else {
+                throw ConfigurationError("Invalid locale name")
             }
             return word
         case .memoryOrShare: return try Self.memoryOrShare(word)
