@@ -83,14 +83,27 @@ extension Segment {
     /// Has the first element of the home bucket fetched that has the hash's tag: 128 bytes of it.
     @inline(__always)
     func prefetchElement(_ hash: UInt64) {
+        guard let element = unsafe likelyElement(hash) else { return }
+        unsafe UnsafeRawPointer(element.toOpaque()).prefetch(128)
+    }
+
+    /// Has the memory fetched that this element points to.
+    @inline(__always)
+    func prefetchValue(_ hash: UInt64) {
+        guard let element = unsafe likelyElement(hash) else { return }
+        unsafe element._withUnsafeGuaranteedRef { $0.prefetchValue() }
+    }
+
+    /// The first element of the home bucket that has the hash's tag.
+    @inline(__always)
+    private func likelyElement(_ hash: UInt64) -> Unmanaged<Element>? {
         let first = homeBucket(hash) * Self.slotsPerBucket
         for half in 0..<2 {
             let matches = matches(Self.tag(hash), at: first + half * 8)
             guard matches != 0 else { continue }
-            let slot = first + half * 8 + matches.trailingZeroBitCount / 8
-            guard let element = unsafe slots[slot] else { return }
-            return unsafe UnsafeRawPointer(element.toOpaque()).prefetch(128)
+            return unsafe slots[first + half * 8 + matches.trailingZeroBitCount / 8]
         }
+        return nil
     }
 
     /// Bits in the bytes of the eight tags at `offset` that are `tag`. A byte above a true match
