@@ -33,6 +33,7 @@ extension ConfigurationKey {
         .init(
             "client-output-buffer-limit", .outputLimits,
             "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
+        .init("client-default-resp", .count(2...3), "2", .atStartOnly, isHidden: true),
         .init("client-query-buffer-limit", .memory(1_048_576...Int64.max), "1073741824"),
         .init("databases", .integer(1...65_536), "16", .atStartOnly),
         .init("io-threads", .integer(1...128), "1", .atStartOnly),
