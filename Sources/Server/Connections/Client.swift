@@ -122,8 +122,8 @@ extension Client {
 
     /// All that the client costs, roughly.
     var memoryBytes: Int {
-        Self.fixedBytes + replyRoomBytes + waitingBytes + outputBytes + session.subscriptions.memoryBytes
-            + (session.transaction?.bytes ?? 0)
+        Self.fixedBytes + replyRoomBytes + waitingBytes + outputBytes
+            + session.subscriptions.memoryBytes + (session.transaction?.bytes ?? 0)
     }
 
     /// What a client costs that has never said anything, without the room for replies.

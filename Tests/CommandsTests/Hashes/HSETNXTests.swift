@@ -6,7 +6,7 @@ import Testing
 @Suite("HSETNX")
 struct HSETNXTests {
     @Test("counts the field that it replaces as expired when that has ended")
-    func ended() {
+    func replacesEnded() {
         let database = TestDatabase()
         database("HSET h a 1")
         database("HPEXPIRE h 10 FIELDS 1 a")

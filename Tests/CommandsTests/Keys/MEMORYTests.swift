@@ -14,7 +14,7 @@ struct MEMORYTests {
                 let key = String(repeating: "k", count: keyCount)
                 database("SET \(key) \(String(repeating: "v", count: count))")
                 let least = 16 + keyCount + count
-                let used = database("MEMORY USAGE \(key)").integer ?? 0
+                let used = Int(database("MEMORY USAGE \(key)").integer ?? 0)
                 #expect(used >= least)
                 #expect(used <= (least < 32 ? 64 : least * 2), "\(keyCount) \(count)")
             }

@@ -50,7 +50,7 @@ struct ServerCommandTests {
     }
 
     @Test("DEBUG SET-ACTIVE-EXPIRE 0 holds while the client is there that asked for it")
-    func activeExpiry() async throws {
+    func expiryStopper() async throws {
         let server = try await LiveServer()
         let (client, stopper) = (try server.connect(), try server.connect())
         #expect(try stopper("DEBUG SET-ACTIVE-EXPIRE 0") == "+OK")
