@@ -71,7 +71,7 @@ public enum CTX_FETCH: WriteCommand {
         }
     }
 
-    private static func write(features: [(field: Bytes, value: Bytes)], to reply: inout ReplyWriter)
+    private static func write(features: [(field: Bytes, value: ValueText)], to reply: inout ReplyWriter)
     {
         reply.bulk(Bytes("features"))
         reply.map(features.count)
