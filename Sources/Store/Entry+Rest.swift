@@ -16,14 +16,21 @@ extension Entry {
     /// Whether the value is a collection without an object.
     var isAtRest: Bool { kind.rawValue >= Kind.restingHash.rawValue }
 
-    /// Whether the value is of a kind that may rest.
+    /// Whether the value is small, and of a kind that may rest.
     var mayRest: Bool {
         switch kind {
-        case .set, .sortedSet, .hash: true
+        case .set: isPacked(SetValue.self)
+        case .sortedSet: isPacked(SortedSetValue.self)
+        case .hash: isPacked(HashValue.self)
         case .string, .list, .stream, .vectorSet, .context, .restingHash, .restingSortedSet,
             .restingStrings, .restingInt16, .restingInt32, .restingInt64:
             false
         }
+    }
+
+    /// What the object says, which is not retained for it.
+    private func isPacked<Object: RestingValue>(_ type: Object.Type) -> Bool {
+        unsafe Unmanaged<Object>.fromOpaque(address)._withUnsafeGuaranteedRef { $0.isPacked }
     }
 
     /// Gives a value at rest an object of its own. The entry must be private to the keyspace.
@@ -86,3 +93,19 @@ extension Entry {
         _ = unsafe Unmanaged.passRetained(object)
     }
 }
+
+/// The object of a collection that rests when it is small.
+protocol RestingValue: AnyObject {
+    /// Whether all elements are in one piece of memory. Once they are not, they never are again.
+    var isPacked: Bool { get }
+}
+
+extension SetValue: RestingValue {
+    var isPacked: Bool { table == nil }
+}
+
+extension HashValue: RestingValue {
+    var isPacked: Bool { table == nil }
+}
+
+extension SortedSetValue: RestingValue {}

@@ -146,6 +146,12 @@ extension Keyspace {
     public borrowing func prefetchEntry(ofHash hash: UInt64) {
         database.table.prefetchElement(ofHash: hash)
     }
+
+    /// Has the collection fetched that this entry is likely to have, which must have arrived.
+    @inline(__always)
+    public borrowing func prefetchValue(ofHash hash: UInt64) {
+        database.table.prefetchValue(ofHash: hash)
+    }
 }
 
 // MARK: - Writing

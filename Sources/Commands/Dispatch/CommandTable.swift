@@ -127,16 +127,24 @@ struct CommandFacts {
     let counts: ClosedRange<Int>
     /// Which argument is the first key, or 0.
     let firstKey: Int
+    /// Whether it is about collections: keys that hold objects.
+    let isForCollections: Bool
 
     init(_ entry: CommandEntry) {
         body = entry.body
         concerns = Concerns(of: entry.declaration, isWrite: entry.isWrite)
         let isPlain = entry.subcommands.isEmpty && !body.isContainer
         counts = isPlain ? entry.minimumCount...entry.maximumCount : 0...0
+        let keys = isPlain ? entry.declaration.keys.first : nil
         firstKey =
-            if case .range(let first, _, _) = entry.declaration.keys.first, isPlain {
-                first
-            } else { 0 }
+            switch keys {
+            case .range(let first, _, _), .counted(_, let first): first
+            case .keyword, .keywordHalf, nil: 0
+            }
+        let groups: [CommandDeclaration.Group] = [
+            .list, .set, .sortedSet, .hash, .stream, .geo, .vectorSet, .context,
+        ]
+        isForCollections = groups.contains(entry.declaration.group)
     }
 }
 

@@ -15,8 +15,12 @@ public struct Foresight {
     /// The first key: a view of one of the request's arguments.
     let key: Bytes?
     let hash: UInt64
+    /// Whether the key is likely to hold a collection.
+    let isCollection: Bool
 
-    public static var nothing: Foresight { Foresight(command: nil, key: nil, hash: 0) }
+    public static var nothing: Foresight {
+        Foresight(command: nil, key: nil, hash: 0, isCollection: false)
+    }
 }
 
 extension Dispatcher {
@@ -27,17 +31,20 @@ extension Dispatcher {
         guard let command = table.index(of: arguments[0]) else {
             return .nothing
         }
-        let place = table.facts[command].firstKey
+        let facts = table.facts[command]
+        let place = facts.firstKey
         guard place > 0, place < arguments.count else {
-            return Foresight(command: command, key: nil, hash: 0)
+            return Foresight(command: command, key: nil, hash: 0, isCollection: false)
         }
         let key = arguments[place]
-        return Foresight(command: command, key: key, hash: keyspace.hash(of: key))
+        return Foresight(
+            command: command, key: key, hash: keyspace.hash(of: key),
+            isCollection: facts.isForCollections)
     }
 }
 
 extension Foresight {
-    /// The first of two steps: has the part of the table fetched where the key stands.
+    /// The first of three steps: has the part of the table fetched where the key stands.
     @inline(__always)
     public func prefetchPlace(in keyspace: borrowing Keyspace) {
         if key != nil { keyspace.prefetchPlace(ofHash: hash) }
@@ -47,5 +54,11 @@ extension Foresight {
     @inline(__always)
     public func prefetchEntry(in keyspace: borrowing Keyspace) {
         if key != nil { keyspace.prefetchEntry(ofHash: hash) }
+    }
+
+    /// The third step: has the collection fetched to which the entry points.
+    @inline(__always)
+    public func prefetchValue(in keyspace: borrowing Keyspace) {
+        if isCollection { keyspace.prefetchValue(ofHash: hash) }
     }
 }

@@ -12,8 +12,8 @@ struct PackedHashChunkHeader {
     var byteCapacity: UInt32
 }
 
-/// Some members of a ``PackedHashSet`` in one allocation: where each begins (4 bytes a slot), a
-/// byte of each one's hash, and the records, `(count, varint) bytes`.
+/// Some members of a ``PackedHashSet`` in one allocation: a byte of each one's hash, where each
+/// begins (4 bytes a slot), and the records, `(count, varint) bytes`.
 ///
 /// A look-up reads eight tags at a time and then, mostly, one record. Slots are in no order.
 final class PackedHashChunk: ManagedBuffer<PackedHashChunkHeader, UInt8> {
@@ -68,7 +68,7 @@ extension PackedHashChunk {
             let capacity = unsafe Int(header.pointee.slotCapacity)
             let start = UnsafeMutableRawPointer(elements)
             return unsafe body(
-                start.assumingMemoryBound(to: UInt32.self), elements + capacity * 4,
+                (start + capacity).assumingMemoryBound(to: UInt32.self), elements,
                 start + capacity * 5)
         }
     }

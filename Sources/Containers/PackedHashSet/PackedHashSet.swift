@@ -55,10 +55,20 @@ extension PackedHashSet {
 
     private static func tag(_ hash: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: hash >> 56) }
 
+    /// Where a member stands in its chunk. The chunk is not retained for it, which would cost as
+    /// much as the rest.
+    @inline(__always)
+    private func slot(of member: Bytes, _ hash: UInt64, in index: Int) -> Int? {
+        precondition(index < chunks.count)
+        return unsafe chunks.withUnsafeBytes {
+            unsafe $0.load(fromByteOffset: index * 8, as: Unmanaged<PackedHashChunk>.self)
+        }._withUnsafeGuaranteedRef { $0.slot(of: member, tag: Self.tag(hash)) }
+    }
+
     /// Whether the member is in. O(1).
     public func contains(_ member: Bytes) -> Bool {
         let hash = hasher.hash(member)
-        return chunks[chunkIndex(hash)].slot(of: member, tag: Self.tag(hash)) != nil
+        return slot(of: member, hash, in: chunkIndex(hash)) != nil
     }
 
     /// Adds a member; false when it is in already. O(1): at most a few chunks are split. The bytes
@@ -67,11 +77,10 @@ extension PackedHashSet {
     public func insert(_ member: Bytes) -> Bool {
         let hash = hasher.hash(member)
         let index = chunkIndex(hash)
-        let tag = Self.tag(hash)
-        guard chunks[index].slot(of: member, tag: tag) == nil else { return false }
+        guard slot(of: member, hash, in: index) == nil else { return false }
         let size = PackedHashChunk.recordBytes(member)
         makeWritable(index, addingBytes: size)
-        chunks[index].append(member, tag: tag)
+        chunks[index].append(member, tag: Self.tag(hash))
         count += 1
         recordBytes += size
         mostInChunk = Swift.max(mostInChunk, chunks[index].count)
@@ -88,7 +97,7 @@ extension PackedHashSet {
     public func remove(_ member: Bytes) -> Bool {
         let hash = hasher.hash(member)
         let index = chunkIndex(hash)
-        guard let slot = chunks[index].slot(of: member, tag: Self.tag(hash)) else { return false }
+        guard let slot = slot(of: member, hash, in: index) else { return false }
         remove(at: slot, of: index)
         return true
     }

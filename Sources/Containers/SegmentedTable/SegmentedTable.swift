@@ -6,6 +6,12 @@ public import Primitives
 public protocol TableElement: AnyObject {
     /// The key's bytes, which never change while the element is in a table.
     var tableKey: Bytes { get }
+    /// Has the memory fetched that the element points to, if it does.
+    func prefetchValue()
+}
+
+extension TableElement {
+    public func prefetchValue() {}
 }
 
 /// A hash table that never stalls: it grows and shrinks one segment at a time.
@@ -102,6 +108,13 @@ extension SegmentedTable {
     @inline(__always)
     public func prefetchElement(ofHash hash: UInt64) {
         unsafe directory[hash]._withUnsafeGuaranteedRef { $0.prefetchElement(hash) }
+    }
+
+    /// Has the memory fetched to which the element points that is likely the one of the key with
+    /// this hash; to be asked some time after ``prefetchElement(ofHash:)``.
+    @inline(__always)
+    public func prefetchValue(ofHash hash: UInt64) {
+        unsafe directory[hash]._withUnsafeGuaranteedRef { $0.prefetchValue(hash) }
     }
 
     /// The element with this hash that satisfies a condition, or nil. O(1).

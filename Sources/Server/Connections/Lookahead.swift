@@ -83,6 +83,9 @@ extension Lookahead {
         for index in 0..<count {
             unsafe places[index].foresight.prefetchEntry(in: keyspace)
         }
+        for index in 0..<count {
+            unsafe places[index].foresight.prefetchValue(in: keyspace)
+        }
     }
 
     /// Gives the next request to `call`.
@@ -131,6 +134,10 @@ extension Lookahead {
         for index in 0..<count where unsafe places[index].isTaken {
             state.keyspace.selected = unsafe places[index].database
             unsafe places[index].foresight.prefetchEntry(in: state.keyspace)
+        }
+        for index in 0..<count where unsafe places[index].isTaken {
+            state.keyspace.selected = unsafe places[index].database
+            unsafe places[index].foresight.prefetchValue(in: state.keyspace)
         }
     }
 

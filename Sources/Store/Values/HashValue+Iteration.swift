@@ -107,7 +107,9 @@ extension HashValue {
             var seen: Set<ObjectIdentifier> = []
             while seen.count < count {
                 guard let field = table.fields.randomElement(using: random) else { return }
-                if seen.insert(ObjectIdentifier(field)).inserted { body(field.field, .bytes(field.value)) }
+                if seen.insert(ObjectIdentifier(field)).inserted {
+                    body(field.field, .bytes(field.value))
+                }
             }
             return
         }

@@ -63,7 +63,7 @@ struct ConfigurationTests {
     @Test("units that overflow or mean nothing are refused")
     func badUnits() {
         #expect(ConfigurationKey.bytes("9999999999999gb") == nil)
-        #expect(ConfigurationKey.bytes("kb") == nil)
+        #expect(ConfigurationKey.bytes("-1") == nil)
         #expect(ConfigurationKey.bytes("1tb") == nil)
     }
 

@@ -35,15 +35,13 @@ extension ScoreTable {
 
     /// Gives a member that is in another score.
     func update(_ member: ScoredMember, to score: Double) {
-        let rank = tree.rank(of: member.score, member.name)
-        let staysBehind = rank == 0 || tree.member(at: rank - 1).precedes(score, member.name)
-        let staysBefore =
-            rank == tree.count - 1 || !tree.member(at: rank + 1).precedes(score, member.name)
-        if staysBehind, staysBefore, !members.isShared {
-            tree.setScore(at: rank, to: score)
+        guard members.isShared else {
+            guard !tree.setScoreOrRemove(member, score) else { return }
+            member.setScore(score)
+            tree.insert(member)
             return
         }
-        tree.removeSubrange(rank..<(rank + 1))
+        tree.remove(member.score, member.name)
         let moved = ScoredMember.make(member.name, score)
         members.replace(with: moved, hash: members.hash(member.name))
         tree.insert(moved)

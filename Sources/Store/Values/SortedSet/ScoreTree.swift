@@ -29,7 +29,7 @@ extension ScoreTree {
 
     /// The rank that a member with this score and name has or would have.
     func rank(of score: Double, _ name: Bytes) -> Int {
-        root.prefixCount { $0.precedes(score, name) }
+        root.rank(of: score, name)
     }
 
     /// Calls `body` with the members whose ranks are in a part of `0..<count`, in order or in
@@ -47,17 +47,20 @@ extension ScoreTree {
         }
     }
 
-    /// Gives the member with a rank another score, with which it stands where it is. The member
-    /// must be nobody else's.
-    mutating func setScore(at rank: Int, to score: Double) {
+    /// Gives a member that is in another score if that is seen at once to leave it where it is;
+    /// else takes it out and answers false. The member must be nobody else's.
+    mutating func setScoreOrRemove(_ member: ScoredMember, _ score: Double) -> Bool {
         makeRootPrivate()
-        root.setScore(at: rank, to: score)
+        if root.setScoreOrRemove(member, score) { return true }
+        shrinkRoot()
+        return false
     }
 
     /// Takes out the member with this score and name, which is in.
     mutating func remove(_ score: Double, _ name: Bytes) {
-        let rank = rank(of: score, name)
-        removeSubrange(rank..<(rank + 1))
+        makeRootPrivate()
+        root.remove(score, name)
+        shrinkRoot()
     }
 
     /// Takes out the members whose ranks are in a part of `0..<count`. O(log n + members).
@@ -65,6 +68,10 @@ extension ScoreTree {
         guard !ranks.isEmpty else { return }
         makeRootPrivate()
         root.remove(ranks)
+        shrinkRoot()
+    }
+
+    private mutating func shrinkRoot() {
         while let only = root.onlyChild { root = only }
         if root.count == 0 { root = ScoreTreeNode(leaf: []) }
     }

@@ -66,6 +66,55 @@ extension ScoreTreeNode {
         return low
     }
 
+    /// How many of ``members`` stand before a score and name. Nothing is retained on the way, and
+    /// names are looked at only where scores are equal.
+    private func placeOf(_ score: Double, _ name: Bytes) -> Int {
+        unsafe members.withUnsafeBufferPointer { members in
+            var low = 0
+            var count = members.count
+            while count > 0 {
+                let half = count / 2
+                let middle = low + half
+                let isBefore = unsafe members[middle].score < score
+                low = isBefore ? middle + 1 : low
+                count = isBefore ? count - half - 1 : half
+            }
+            guard low < members.count, unsafe members[low].score == score else { return low }
+            var high = members.count
+            while low < high {
+                let middle = (low + high) / 2
+                let isBefore =
+                    unsafe members[middle].score == score
+                    && members[middle].member.name.compare(name) < 0
+                if isBefore { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+    }
+
+    /// The child that a member with this score and name is or would be below, and whether it is
+    /// the first there.
+    private func childOf(_ score: Double, _ name: Bytes) -> (index: Int, isFirst: Bool) {
+        let place = placeOf(score, name)
+        let isFirst = unsafe members.withUnsafeBufferPointer { members in
+            unsafe place < members.count && members[place].score == score
+                && members[place].member.name.compare(name) == 0
+        }
+        return isFirst ? (place, true) : (Swift.max(0, place - 1), false)
+    }
+
+    /// How many members stand before a score and name.
+    func rank(of score: Double, _ name: Bytes) -> Int {
+        var node = self
+        var before = 0
+        while true {
+            if node.isLeaf { return before + node.placeOf(score, name) }
+            let index = node.childOf(score, name).index
+            for index in 0..<index { before += node.sizes[index] }
+            node = node.children[index]
+        }
+    }
+
     func prefixCount(_ isInside: (RankedMember) -> Bool) -> Int {
         var node = self
         var before = 0
@@ -146,14 +195,14 @@ extension ScoreTreeNode {
 
     /// Adds a member; returns the node to stand behind this one if it had to be split.
     func insert(_ member: RankedMember) -> ScoreTreeNode? {
-        let (score, name) = (member.score, member.name)
-        let place = prefixLength { $0.precedes(score, name) }
+        let place = placeOf(member.score, member.name)
         guard !isLeaf else { return insert(member, inLeafAt: place) }
         let index = Swift.max(0, place - 1)
         let child = privateChild(index)
         let sibling = child.insert(member)
         count += 1
-        update(index, from: child)
+        sizes[index] = child.count
+        if place == 0 { members[0] = member }
         guard let sibling else { return nil }
         children.insert(sibling, at: index + 1)
         members.insert(sibling.members[0], at: index + 1)
@@ -197,22 +246,60 @@ extension ScoreTreeNode {
         return rest
     }
 
-    /// Gives the member with a rank another score, with which it stands where it is.
-    func setScore(at rank: Int, to score: Double) {
-        guard !isLeaf else {
-            members[rank].score = score
-            members[rank].member.setScore(score)
-            return
+    /// Gives a member another score if the leaf alone tells that it stands where it is with it;
+    /// else takes it out and answers false.
+    func setScoreOrRemove(_ member: ScoredMember, _ score: Double) -> Bool {
+        guard isLeaf else {
+            let (index, isFirst) = childOf(member.score, member.name)
+            let child = privateChild(index)
+            if child.setScoreOrRemove(member, score) { return true }
+            didRemove(from: child, index, isFirst)
+            return false
         }
-        var rest = rank
-        var index = 0
-        while rest >= sizes[index] {
-            rest -= sizes[index]
-            index += 1
+        let place = placeOf(member.score, member.name)
+        guard place > 0, place + 1 < members.count,
+            members[place - 1].precedes(score, member.name),
+            !members[place + 1].precedes(score, member.name)
+        else {
+            members.remove(at: place)
+            count -= 1
+            return false
         }
-        let child = privateChild(index)
-        child.setScore(at: rest, to: score)
-        update(index, from: child)
+        members[place].score = score
+        member.setScore(score)
+        return true
+    }
+
+    /// Takes out the member with this score and name, which is in.
+    func remove(_ score: Double, _ name: Bytes) {
+        guard isLeaf else {
+            let (index, isFirst) = childOf(score, name)
+            let child = privateChild(index)
+            child.remove(score, name)
+            return didRemove(from: child, index, isFirst)
+        }
+        members.remove(at: placeOf(score, name))
+        count -= 1
+    }
+
+    private func didRemove(from child: ScoreTreeNode, _ index: Int, _ wasFirst: Bool) {
+        count -= 1
+        if child.count == 0 {
+            removeChild(index)
+        } else {
+            sizes[index] = child.count
+            if wasFirst { members[index] = child.members[0] }
+            // Of leaves the sizes alone tell, so that no other is touched.
+            guard !child.isLeaf || isSmall(index) || isSmall(index - 1) else { return }
+        }
+        mergeIfSmall(index)
+        mergeIfSmall(index - 1)
+    }
+
+    /// Whether a leaf and the next have few members together.
+    private func isSmall(_ index: Int) -> Bool {
+        index >= 0 && index + 1 < sizes.count
+            && sizes[index] + sizes[index + 1] <= Self.largestLeaf * 3 / 4
     }
 
     /// Brings in line what this node knows of a child, which is not empty.
