@@ -7,11 +7,11 @@ import Store
 /// The longest stall while a keyspace grows: what the slowest insertions of millions of keys take.
 ///
 /// `engram-bench-growth [keys] [--ttl]` inserts that many keys of 12 bytes (50 million unless told
-/// otherwise, 5 GB), with an expiry each after `--ttl`, and then removes them all; and does so again.
-/// Counted is the processor's time of the thread, page faults included, so that a busy machine does not
-/// look like a stall; reading that clock takes some 200 ns, which are part of every figure. A virtual
-/// machine is stopped now and then while its clock runs on: what the table does is the same in both
-/// rounds, so a stall of its making comes back at the same key, and what does not come back is not.
+/// otherwise, 5 GB), with an expiry each after `--ttl`, and then removes them all; and does so
+/// again. Counted is the processor's time of the thread, page faults included, so that a busy
+/// machine does not look like a stall; reading that clock takes some 200 ns, which are part of
+/// every figure. A virtual machine is stopped now and then while its clock runs on: what the table
+/// does is the same in both rounds, so a stall of its making comes back at the same key.
 @main
 struct GrowthBenchmark {
     static func main() {

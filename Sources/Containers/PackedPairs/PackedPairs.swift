@@ -4,9 +4,9 @@ public import Primitives
 
 /// Few pairs of a name and a value, each perhaps with a deadline, in one piece of memory.
 ///
-/// A record is `(name bytes x 2 + has deadline) [deadline, 8 bytes] name value`, the first as a varint,
-/// the value as ``PackedText`` has it, which packs integers: two bytes of overhead for short texts,
-/// and one for integers up to 127. Records without a deadline stand in
+/// A record is `(name bytes x 2 + has deadline) [deadline, 8 bytes] name value`, the first as a
+/// varint, the value as ``PackedText`` has it, which packs integers: two bytes of overhead for
+/// short texts, and one for integers up to 127. Records without a deadline stand in
 /// the order of insertion behind those with one, which stand in the order of their deadlines; so
 /// the first record is the first to end. Everything is a walk along the records, O(bytes), which
 /// for a few hundred short pairs costs less than a hash table would. Names are unique because the

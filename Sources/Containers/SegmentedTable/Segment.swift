@@ -25,8 +25,7 @@ final class Segment<Element: TableElement> {
     /// The buckets of a segment that is split next, and of the halves it is split into.
     static var mostBuckets: Int { 96 }
     static var halfBuckets: Int { 64 }
-    /// Segments do not split further: of the 48 bits of a hash that count, these many and those that
-    /// name a bucket.
+    /// Segments do not split further: of the 48 bits of a hash that count, the others name buckets.
     static var mostDepth: Int { 40 }
 
     init(depth: Int, bucketCount: Int, epoch: UInt64) {

@@ -5,7 +5,7 @@ internal import Primitives
 /// Eighteen slots in two cache lines: what a ``Segment`` is made of.
 ///
 /// `tags, 18 bytes; passed, 2; low halves of addresses, 72; high quarters, 36`. A tag is 0 for an
-/// empty slot, else the top bit and seven bits of the hash, so that a look-up reads 18 tags as three
+/// empty slot, else the top bit and seven bits of the hash, so that a look-up reads the tags by
 /// words and touches only elements that are likely right. `passed` counts the elements that would
 /// stand here, or would have stopped here, had there been room: while it is 0 a look-up ends here.
 @safe

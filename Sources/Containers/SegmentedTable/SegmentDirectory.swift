@@ -4,8 +4,8 @@ internal import Primitives
 
 /// Which segment of a ``SegmentedTable`` holds a hash.
 ///
-/// An array indexed by the leading hash bits, until it has 1,024 entries; from then on 1,024 arrays,
-/// each indexed by the bits that follow, which double on their own. So no step copies more than a
+/// An array indexed by the leading hash bits, until it has 1,024 entries; then 1,024 arrays, each
+/// indexed by the bits that follow, which double on their own. So no step copies more than a
 /// few kilobytes, however large the table is. It holds no references; see the table for them.
 @safe
 struct SegmentDirectory<Element: TableElement>: ~Copyable {

@@ -17,8 +17,8 @@ extension TableElement {
 /// A hash table that never stalls: it grows and shrinks one segment at a time.
 ///
 /// Extendible hashing (Fagin et al., 1979). A directory (``SegmentDirectory``) indexed by the
-/// leading hash bits names segments of up to 96 buckets of 18 slots. A segment that is seven eighths
-/// full becomes one of half as many buckets again, or, with 96, two of 64; so no step moves more
+/// leading hash bits names segments of up to 96 buckets of 18 slots. A segment seven eighths full
+/// becomes one of half as many buckets again, or, with 96, two of 64; so no step moves more
 /// than 1,512 elements, nor allocates more than 17 KB. Sketch of the memory: 7.1 bytes a slot at 58
 /// to 87 % full are 8 to 12 bytes an element. A small table is one segment that starts with 18
 /// slots.

@@ -8,8 +8,8 @@ public import Primitives
 /// A small hash is one piece of memory (``PackedPairs``), a large one a table of objects; from
 /// packed to table a hash goes by the limits that Redis has for its listpack, and it never goes
 /// back. A field that has ended is absent for everything that is told the time; ``count`` has it
-/// until the keyspace removes it. Views of names and values are good until the hash changes. A value
-/// that spells an integer comes as one from the packed form.
+/// until the keyspace removes it. Views of names and values are good until the hash changes. A
+/// value that spells an integer comes as one from the packed form.
 public final class HashValue: CollectionValue, HeapElement {
     /// The expiry of a field that stays.
     public static var noExpiry: Int64 { PackedPairs.noDeadline }
@@ -147,8 +147,8 @@ extension HashValue {
 // MARK: - Changing
 
 extension HashValue {
-    /// Makes room for fields that are about to be set in an empty hash, and becomes a table when they
-    /// do not all fit the packed form.
+    /// Makes room for fields that are about to be set in an empty hash, and becomes a table when
+    /// they do not all fit the packed form.
     ///
     /// - Parameters:
     ///   - pairCount: the number of pairs, repeated fields counted again, as Redis counts them.
