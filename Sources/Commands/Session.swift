@@ -11,6 +11,8 @@ public final class Session {
     public var database = 0
     /// 2 or 3.
     public var protocolVersion = 2
+    /// What the client speaks while it has not said HELLO, and again after RESET.
+    public var defaultProtocolVersion = 2
     public var name = ByteString()
     public var libraryName = ByteString()
     public var libraryVersion = ByteString()

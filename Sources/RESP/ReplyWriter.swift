@@ -45,6 +45,17 @@ extension ReplyWriter {
         }
     }
 
+    /// Bytes for which there is room before more memory is taken.
+    public var roomBytes: Int { capacity }
+
+    /// Gives memory back beyond room for `bytes`, unless something is written.
+    public mutating func shrink(to bytes: Int) {
+        guard count == 0, bytes > 0, bytes < capacity else { return }
+        unsafe base.deallocate()
+        capacity = bytes
+        unsafe base = .allocate(byteCount: capacity, alignment: 16)
+    }
+
     /// Appends bytes that are RESP already.
     public mutating func raw(_ bytes: Bytes) {
         guard bytes.count > 0 else { return }

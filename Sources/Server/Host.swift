@@ -23,6 +23,12 @@ final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     var slowLog = SlowLog()
     var latencyMonitor = LatencyMonitor()
     var requestLimits = RequestLimits()
+    /// When the room for replies of clients that say nothing is given back.
+    var replyBuffers = ReplyBuffers()
+    /// The client that has turned the removal of ended keys off; nil while it is on.
+    private var expiryStopper: Int64?
+    /// Whether ``tick()`` does nothing, for tests: DEBUG PAUSE-CRON.
+    let isTimerPaused = Atomic<Bool>(false)
     /// Scripts and libraries of functions.
     let scripts = ScriptEngine()
     /// Where connections come from, once they do.
@@ -95,6 +101,8 @@ extension Host {
         }
         statistics.connections += 1
         session.isAuthenticated = !requiresPassword
+        session.defaultProtocolVersion = configuration.integer("client-default-resp")
+        session.protocolVersion = session.defaultProtocolVersion
         session.address = client.address
         session.outboxCheckBytes = Client.smallOutputBytes
         session.onPressure = { [unowned self, unowned client] in _ = self.limitOutput(of: client) }
@@ -108,6 +116,7 @@ extension Host {
 
     func forget(_ client: Client) {
         clients[client.session.id] = nil
+        if expiryStopper == client.session.id { setActiveExpiry(true, by: client.session) }
         clientMemory -= client.countedMemory
         client.session.onOutput = {}
         client.session.onPressure = {}
@@ -219,6 +228,17 @@ extension Host {
 
 }
 
+// MARK: - DEBUG SET-ACTIVE-EXPIRE
+
+extension Host {
+    /// Has ended keys removed when they end, or only when somebody comes across them: the latter
+    /// until it is taken back, or the client that asked for it is gone.
+    func setActiveExpiry(_ isOn: Bool, by session: Session) {
+        expiryStopper = isOn ? nil : session.id
+        executor.isActiveExpiryOn.store(isOn, ordering: .relaxed)
+    }
+}
+
 // MARK: - CLIENT PAUSE
 
 extension Host {
@@ -244,6 +264,7 @@ extension Host {
 
     /// Does what is due: called ten times a second, without the keyspace.
     func tick() {
+        guard !isTimerPaused.load(ordering: .relaxed) else { return }
         let end = WallClock.microseconds() + 25_000
         let start = WallClock.microseconds()
         while executor.expireStep(), WallClock.microseconds() < end {}
@@ -259,6 +280,7 @@ extension Host {
             if let pause, pause.endMilliseconds <= now / 1000 {
                 endPause(in: state.keyspace)
             }
+            if replyBuffers.isLookDue(at: now / 1000) { shrinkReplyBuffers(at: now / 1000) }
             if idleSeconds > 0 { closeIdleClients(at: now / 1000) }
             if outputLimits.hasSoftLimit { limitAllOutput() }
             if clientMemoryLimit > 0 { countAllClients() }
@@ -272,6 +294,15 @@ extension Host {
     private func noteExpiry(_ milliseconds: Int64, at seconds: Int64) {
         guard milliseconds > 0 else { return }
         executor.withState { _, _ in latencyMonitor.add("expire-cycle", milliseconds, at: seconds) }
+    }
+
+    private func shrinkReplyBuffers(at nowMilliseconds: Int64) {
+        for client in clients.values
+        where client.replyRoomBytes > Client.leastReplyRoomBytes
+            && nowMilliseconds - client.lastUsedMilliseconds >= replyBuffers.idleMilliseconds
+        {
+            client.shrinkReplyBuffer()
+        }
     }
 
     private func closeIdleClients(at nowMilliseconds: Int64) {

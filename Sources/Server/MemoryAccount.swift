@@ -40,6 +40,9 @@ struct MemoryAccount {
         return (exceededMicroseconds + current, current)
     }
 
+    /// Up to so many bytes a change is added without asking the allocator.
+    private static let largestPlainChange = 128 << 10
+
     /// Brings the sum up to date.
     mutating func settle() {
         guard ProcessMemory.countsAllocations else {
@@ -48,7 +51,12 @@ struct MemoryAccount {
             if looksWithout % 64 == 1 { look(at: WallClock.microseconds()) }
             return
         }
-        used += ProcessMemory.threadAllocationChange() + Reaper.takeAllocationChange()
+        let change = ProcessMemory.threadAllocationChange() + Reaper.takeAllocationChange()
+        // A thread that has not been here for long brings what later looks have counted already.
+        guard change.magnitude <= Self.largestPlainChange else {
+            return look(at: WallClock.microseconds())
+        }
+        used += change
         if used > peak { notePeak() }
     }
 

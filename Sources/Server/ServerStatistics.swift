@@ -32,6 +32,9 @@ struct ServerStatistics {
     /// Clients that were dropped as they sent, or left unread, more than they may.
     var queryLimitDisconnections: Int64 = 0
     var outputLimitDisconnections: Int64 = 0
+    /// How often clients gave room for replies back, and took more.
+    var replyBufferShrinks: Int64 = 0
+    var replyBufferExpansions: Int64 = 0
     private var last: Sample?
 
     /// The counters at one moment.

@@ -81,6 +81,8 @@ extension Keyspace {
 /// the command. Mostly the keyspace removes what has ended before anybody asks for it.
 public final class LapsedKeys {
     private(set) var keys: [(database: Int, key: ByteString)] = []
+    /// Fields of hashes; nil stands for all fields of the hash.
+    private(set) var fields: [(database: Int, key: ByteString, field: ByteString?)] = []
 
     /// Whether there are any.
     public private(set) var isNoted = false
@@ -95,21 +97,45 @@ public final class LapsedKeys {
         isNoted = true
     }
 
-    func take() -> [(database: Int, key: ByteString)] {
+    /// As ``note(_:in:)`` for a field of a hash; nil for all its fields.
+    @inline(never)
+    func note(_ field: Bytes?, of key: Bytes, in database: Int) {
+        guard !isHeld else { return }
+        if fields.count < 1000 {
+            fields.append((database, ByteString(key), field.map { ByteString($0) }))
+        }
+        isNoted = true
+    }
+
+    /// Hands over what has been noted.
+    func take() -> (
+        keys: [(database: Int, key: ByteString)],
+        fields: [(database: Int, key: ByteString, field: ByteString?)]
+    ) {
         defer {
             keys = []
+            fields = []
             isNoted = false
         }
-        return keys
+        return (keys, fields)
     }
 }
 
 extension Keyspace {
-    /// Removes the keys that reads have found to have ended.
+    /// Removes the keys and fields that reads have found to have ended.
     public mutating func removeLapsed() {
-        for (index, key) in lapsed.take() {
+        let (keys, fields) = lapsed.take()
+        for (index, key) in keys {
             inDatabase(index) { keyspace in
                 key.withBytes { keyspace.removeIfExpired($0) }
+            }
+        }
+        for (index, key, field) in fields {
+            inDatabase(index) { keyspace in
+                key.withBytes { key in
+                    guard let field else { return keyspace.removeEndedFields(of: key) }
+                    field.withBytes { keyspace.removeIfEnded($0, of: key) }
+                }
             }
         }
     }

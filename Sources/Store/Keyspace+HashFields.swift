@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Containers
+public import Containers
 public import Primitives
 
 /// Fields of hashes that end: the heap of hashes by their earliest deadline is exact after every
@@ -23,7 +23,7 @@ extension Keyspace {
         guard let entry = peek(key), case .hash(let hash) = entry.value,
             hash.hasEndedFields(at: nowMilliseconds)
         else { return }
-        _ = expireFields(of: key, limit: .max)
+        expireFields(of: key) { $0.removeEnded(at: $1, limit: .max) }
     }
 
     /// Removes the fields of a hash that have ended; one that is then empty stays, for the caller
@@ -34,6 +34,43 @@ extension Keyspace {
         statistics.expiredFields &+= Int64(removed)
         didChangeFields(of: hash)
         didChange(key, KeyspaceEvent(.hash, "hexpired"))
+    }
+
+    /// Removes one field of a hash if it has ended, and says whether; a hash that is then empty
+    /// stays, for the caller to fill or to remove.
+    public mutating func endField(_ field: Bytes, of hash: HashValue, at key: Bytes) -> Bool {
+        guard hash.hasEndedFields(at: nowMilliseconds), hash.removeEnded(field, at: nowMilliseconds)
+        else { return false }
+        statistics.expiredFields &+= 1
+        didChangeFields(of: hash)
+        didChange(key, KeyspaceEvent(.hash, "hexpired"))
+        return true
+    }
+
+    /// The value of a field, or nil when it is absent or has ended; in the latter case it is
+    /// removed after the command, as in Redis.
+    @inline(__always)
+    public borrowing func value(
+        of field: Bytes, in hash: HashValue, at key: Bytes
+    ) -> ValueText? {
+        if let value = hash.value(of: field, at: nowMilliseconds) { return value }
+        if hash.hasEndedFields(at: nowMilliseconds), hash.hasEnded(field, at: nowMilliseconds) {
+            lapsed.note(field, of: key, in: selected)
+        }
+        return nil
+    }
+
+    /// Lets all fields of a hash that have ended be removed after the command.
+    public borrowing func noteEndedFields(of hash: HashValue, at key: Bytes) {
+        if hash.hasEndedFields(at: nowMilliseconds) { lapsed.note(nil, of: key, in: selected) }
+    }
+
+    /// Removes a field that reads have found to have ended, and the hash if it was the last.
+    mutating func removeIfEnded(_ field: Bytes, of key: Bytes) {
+        guard let entry = peek(key), case .hash(let hash) = entry.value,
+            hash.hasEnded(field, at: nowMilliseconds)
+        else { return }
+        expireFields(of: key) { $0.removeEnded(field, at: $1) ? 1 : 0 }
     }
 
     /// Ties a hash to the entry that holds it from now on.
@@ -61,19 +98,24 @@ extension Keyspace {
                 continue
             }
             let key = ByteString(owner.key)
-            done += key.withBytes { expireFields(of: $0, limit: limit - done) }
+            done += key.withBytes { key in
+                expireFields(of: key) { $0.removeEnded(at: $1, limit: limit - done) }
+            }
         }
         return done
     }
 
     /// Removes fields of one hash that have ended; at least one, or the whole hash when its own
     /// time has come.
-    private mutating func expireFields(of key: Bytes, limit: Int) -> Int {
+    @discardableResult
+    private mutating func expireFields(
+        of key: Bytes, by remove: (HashValue, _ nowMilliseconds: Int64) -> Int
+    ) -> Int {
         let lastUse = peek(key)?.lastUse
         guard let entry = findForUpdate(key), case .hash(let hash) = entry.value else { return 1 }
         // Expiry is no use of the key.
         if let lastUse { entry.lastUse = lastUse }
-        let removed = hash.removeEnded(at: nowMilliseconds, limit: limit)
+        let removed = remove(hash, nowMilliseconds)
         statistics.expiredFields &+= Int64(removed)
         didChangeFields(of: hash)
         let isEmpty = removeIfEmpty(key)

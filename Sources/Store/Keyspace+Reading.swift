@@ -114,6 +114,14 @@ extension Keyspace {
         database.table.find(key, hash: hash(of: key))
     }
 
+    /// Bytes of the table of a database without keys.
+    public static let emptyTableBytes =
+        SegmentedTable<Entry>(hasher: SipHash(key: (0, 0))).memoryBytes()
+
+    /// The most that one key can be said to take in the index of what expires: its place, and as
+    /// much room for others.
+    public static let largestExpiryShareBytes = 32
+
     /// Bytes of the selected database's table, and of its index of what expires, without the
     /// entries.
     public borrowing func overheadBytes() -> (table: Int, expiries: Int) {

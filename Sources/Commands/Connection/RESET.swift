@@ -25,7 +25,7 @@ public enum RESET: SessionCommand {
         session.unwatchAll(in: &keyspace)
         session.database = 0
         keyspace.selected = 0
-        session.protocolVersion = 2
+        session.protocolVersion = session.defaultProtocolVersion
         session.name = ByteString()
         session.replyMode = .on
         session.isNoEvict = false

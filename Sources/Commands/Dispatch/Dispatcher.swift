@@ -201,6 +201,7 @@ extension Dispatcher {
         } catch {
             throw rejected(error, &call, in: &keyspace)
         }
+        if isObserved { settleBeforeRun(&call, in: keyspace) }
         if session.transaction != nil, !entry.flags.contains(.notQueued) {
             if entry.flags.contains(.noMulti) {
                 session.transaction?.isBroken = true
@@ -212,7 +213,6 @@ extension Dispatcher {
             call.reply.simple("QUEUED")
             return
         }
-        if isObserved { settleBeforeRun(&call, in: keyspace) }
         try run(entry, &call, in: &keyspace)
     }
 

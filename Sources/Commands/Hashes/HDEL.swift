@@ -23,7 +23,8 @@ public enum HDEL: WriteCommand {
         guard let hash = try keyspace.hashForUpdate(key) else { return call.reply.integer(0) }
         var removed = 0
         for index in 2..<call.arguments.count
-        where hash.remove(call.arguments[index], at: keyspace.nowMilliseconds) {
+        where hash.remove(call.arguments[index], at: .min) {
+            // As in Redis a field that has ended counts while it is there.
             removed += 1
         }
         if removed > 0 {

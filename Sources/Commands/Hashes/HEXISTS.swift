@@ -18,8 +18,10 @@ public enum HEXISTS: ReadCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
-        let hash = try keyspace.hash(call.arguments[1])
-        let value = hash?.value(of: call.arguments[2], at: keyspace.nowMilliseconds)
-        call.reply.integer(value == nil ? 0 : 1)
+        let key = call.arguments[1]
+        guard let hash = try keyspace.hash(key),
+            keyspace.value(of: call.arguments[2], in: hash, at: key) != nil
+        else { return call.reply.integer(0) }
+        call.reply.integer(1)
     }
 }

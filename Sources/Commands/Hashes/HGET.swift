@@ -18,10 +18,10 @@ public enum HGET: ReadCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
-        let hash = try keyspace.hash(call.arguments[1])
-        guard let value = hash?.value(of: call.arguments[2], at: keyspace.nowMilliseconds) else {
-            return call.reply.null()
-        }
+        let key = call.arguments[1]
+        guard let hash = try keyspace.hash(key),
+            let value = keyspace.value(of: call.arguments[2], in: hash, at: key)
+        else { return call.reply.null() }
         call.reply.bulk(value)
     }
 }

@@ -19,7 +19,6 @@ public enum HGETDEL: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         let key = try call.arguments.next()
-        keyspace.removeEndedFields(of: key)
         let hash = try keyspace.hashForUpdate(key)
         try call.arguments.readFieldCount()
         let now = keyspace.nowMilliseconds
@@ -27,15 +26,20 @@ public enum HGETDEL: WriteCommand {
         call.reply.array(call.arguments.remaining)
         while call.arguments.hasMore {
             let field = try call.arguments.next()
-            guard let value = hash?.value(of: field, at: now) else {
+            guard let hash, let value = hash.value(of: field, at: now) else {
                 call.reply.null()
+                if let hash { _ = keyspace.endField(field, of: hash, at: key) }
                 continue
             }
             call.reply.bulk(value)
-            hash?.remove(field, at: now)
+            hash.remove(field, at: now)
             removed += 1
         }
-        guard let hash, removed > 0 else { return }
-        keyspace.didChangeFields(of: hash, at: key, KeyspaceEvent(.hash, "hdel"))
+        guard let hash else { return }
+        if removed > 0 {
+            keyspace.didChangeFields(of: hash, at: key, KeyspaceEvent(.hash, "hdel"))
+        } else {
+            keyspace.removeEmptied(hash, at: key)
+        }
     }
 }

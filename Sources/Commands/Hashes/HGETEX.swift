@@ -22,7 +22,6 @@ public enum HGETEX: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         let key = try call.arguments.next()
-        keyspace.removeEndedFields(of: key)
         let hash = try keyspace.hashForUpdate(key)
         let now = keyspace.nowMilliseconds
         var deadline = try call.arguments.readFieldDeadlineOption(at: now, of: declaration)
@@ -36,6 +35,7 @@ public enum HGETEX: WriteCommand {
             let field = try call.arguments.next()
             guard let hash, let found = hash.find(field, at: now) else {
                 call.reply.null()
+                if let hash { _ = keyspace.endField(field, of: hash, at: key) }
                 continue
             }
             call.reply.bulk(found.value)
@@ -47,7 +47,8 @@ public enum HGETEX: WriteCommand {
                 changed.updated += 1
             }
         }
-        guard let hash, changed.any else { return }
+        guard let hash else { return }
+        guard changed.any else { return keyspace.removeEmptied(hash, at: key) }
         let event: StaticString =
             changed.updated == 0 ? "hdel" : deadline == HashValue.noExpiry ? "hpersist" : "hexpire"
         keyspace.didChangeFields(of: hash, at: key, KeyspaceEvent(.hash, event))

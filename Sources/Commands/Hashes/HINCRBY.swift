@@ -31,6 +31,8 @@ public enum HINCRBY: WriteCommand {
                 throw ErrorReply("ERR hash value is not an integer")
             }
             number = parsed
+        } else if let existing {
+            _ = keyspace.endField(field, of: existing, at: key)
         }
         let (sum, overflow) = number.addingReportingOverflow(increment)
         guard !overflow else { throw ErrorReply("ERR increment or decrement would overflow") }

@@ -38,6 +38,7 @@ public enum HINCRBYFLOAT: WriteCommand {
         guard let sum = stored.withBytes({ LongDouble.sum($0, increment) }) else {
             throw ErrorReply("ERR increment would produce NaN or Infinity")
         }
+        if let existing { _ = keyspace.endField(field, of: existing, at: key) }
         let hash = existing ?? keyspace.insertHash(key)
         let limits = keyspace.hashLimits
         sum.withBytes {

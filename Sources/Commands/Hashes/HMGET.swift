@@ -18,11 +18,12 @@ public enum HMGET: ReadCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
-        let hash = try keyspace.hash(call.arguments[1])
+        let key = call.arguments[1]
+        let hash = try keyspace.hash(key)
         let count = call.arguments.count
         call.reply.array(count - 2)
         for index in 2..<count {
-            if let value = hash?.value(of: call.arguments[index], at: keyspace.nowMilliseconds) {
+            if let hash, let value = keyspace.value(of: call.arguments[index], in: hash, at: key) {
                 call.reply.bulk(value)
             } else {
                 call.reply.null()

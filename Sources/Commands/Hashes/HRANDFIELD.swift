@@ -22,7 +22,9 @@ public enum HRANDFIELD: ReadCommand {
         let now = keyspace.nowMilliseconds
         guard call.arguments.hasMore else {
             var isFound = false
-            try keyspace.hash(key)?.forEachRandom(1, at: now, using: keyspace.random) { field, _ in
+            let hash = try keyspace.hash(key)
+            if let hash { keyspace.noteEndedFields(of: hash, at: key) }
+            hash?.forEachRandom(1, at: now, using: keyspace.random) { field, _ in
                 isFound = true
                 call.reply.bulk(field)
             }
@@ -31,6 +33,7 @@ public enum HRANDFIELD: ReadCommand {
         }
         let request = try Request(&call.arguments)
         guard let hash = try keyspace.hash(key) else { return call.reply.array(0) }
+        keyspace.noteEndedFields(of: hash, at: key)
         let present = hash.count(at: now)
         let wanted = request.isDistinct ? Swift.min(request.count, present) : request.count
         guard present > 0, wanted > 0 else { return call.reply.array(0) }

@@ -23,6 +23,7 @@ public enum HSETNX: WriteCommand {
         let now = keyspace.nowMilliseconds
         let existing = try keyspace.hashForUpdate(key)
         guard existing?.value(of: field, at: now) == nil else { return call.reply.integer(0) }
+        if let existing { _ = keyspace.endField(field, of: existing, at: key) }
         let hash = existing ?? keyspace.insertHash(key)
         hash.prepare(for: call.arguments, from: 2, limits: keyspace.hashLimits)
         hash.set(field, call.arguments[3], at: now, limits: keyspace.hashLimits)

@@ -19,8 +19,10 @@ public enum HSTRLEN: ReadCommand {
     )
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
-        let hash = try keyspace.hash(call.arguments[1])
-        let value = hash?.value(of: call.arguments[2], at: keyspace.nowMilliseconds)
-        call.reply.integer(value?.count ?? 0)
+        let key = call.arguments[1]
+        guard let hash = try keyspace.hash(key),
+            let value = keyspace.value(of: call.arguments[2], in: hash, at: key)
+        else { return call.reply.integer(0) }
+        call.reply.integer(value.count)
     }
 }

@@ -42,6 +42,12 @@ extension Keyspace {
         return true
     }
 
+    /// Removes a hash whose last field has turned out to have ended.
+    mutating func removeEmptied(_ hash: HashValue, at key: Bytes) {
+        guard hash.count == 0, remove(key) else { return }
+        didChange(key, KeyspaceEvent(.generic, "del"))
+    }
+
     /// After a change that may have removed the last field: removes the key then, and tells.
     mutating func didChangeFields(
         of hash: HashValue, at key: Bytes, _ event: KeyspaceEvent

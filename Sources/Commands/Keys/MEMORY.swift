@@ -298,12 +298,15 @@ extension MEMORY {
                 guard samples >= 0 else { throw .syntax }
             }
             guard let entry = keyspace.peek(key) else { return call.reply.null() }
-            // With its share of the table, and of the index of what expires.
+            // With its share of the table, and of the index of what expires. What the database
+            // takes anyway, and room that is there for many more keys, is no key's own.
             let overhead = keyspace.overheadBytes()
             var bytes = entry.memoryBytes(samples: Int(samples))
-            bytes += overhead.table / max(keyspace.count, 1)
+            bytes += max(0, overhead.table - Keyspace.emptyTableBytes) / max(keyspace.count, 1)
             let indexed = keyspace.expiringCount + keyspace.expiringHashCount
-            if entry.isIndexed { bytes += overhead.expiries / max(indexed, 1) }
+            if entry.isIndexed {
+                bytes += min(overhead.expiries / max(indexed, 1), Keyspace.largestExpiryShareBytes)
+            }
             call.reply.integer(bytes)
         }
     }

@@ -230,7 +230,7 @@ private struct SortPattern {
         case .hash(let hash):
             guard let arrow else { return nil }
             let field = text[(arrow + 2)..<text.count]
-            return hash.value(of: field, at: keyspace.nowMilliseconds)
+            return keyspace.value(of: field, in: hash, at: entry.key)
         case .list, .set, .sortedSet, .stream, .vectorSet, .context: return nil
         }
     }

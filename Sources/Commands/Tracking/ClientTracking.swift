@@ -61,6 +61,13 @@ struct TrackingTable {
     /// Keys that the client whose request runs has to forget, nil for all; told after its reply.
     var ownInvalidations: [ByteString?] = []
 
+    /// Forgets who has read what.
+    mutating func forgetKeys() {
+        keys = .init()
+        itemCount = 0
+        timesOverLimit = 0
+    }
+
     /// Remembers that a client has read a key.
     mutating func insert(_ key: ByteString, _ client: Int64) {
         let isNew = keys.update(key, default: []) { clients in

@@ -93,6 +93,8 @@ extension Dispatcher {
         }
         session.tracking = nil
         tracking.clientCount -= 1
+        // Nobody is left who could be told, and nobody listens for changes from now on.
+        if tracking.clientCount == 0 { tracking.forgetKeys() }
         noteObservers(&keyspace)
     }
 
@@ -169,8 +171,7 @@ extension Dispatcher {
                 tell(client, toForget: nil)
             }
         }
-        tracking.keys = .init()
-        tracking.itemCount = 0
+        tracking.forgetKeys()
     }
 
     /// Tells the client whose request has run what it has to forget.

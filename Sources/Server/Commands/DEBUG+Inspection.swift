@@ -92,7 +92,8 @@ extension DEBUG {
         _ call: inout Call, in keyspace: borrowing Keyspace, _ name: String
     ) throws(ErrorReply) {
         guard let entry = keyspace.peek(try call.arguments.next()) else { throw .noSuchKey }
-        guard entry.value.collection.map({ "\($0.encodingName)" }) == name else {
+        let encoding = entry.value.collection.map { "\($0.encodingName)" }
+        guard encoding == name || encoding == "listpackex" && name == "listpack" else {
             throw ErrorReply("ERR Not a \(name) encoded object.")
         }
         call.reply.simple(

@@ -41,7 +41,12 @@ enum DEBUG: ServerCommand {
         case ("error", 1): throw ErrorReply(ByteString(try call.arguments.next()))
         case ("set-active-expire", 1):
             let isOn = try call.arguments.integer() != 0
-            host.executor.isActiveExpiryOn.store(isOn, ordering: .relaxed)
+            host.setActiveExpiry(isOn, by: call.session)
+            call.reply.ok()
+        case ("replybuffer", 2): try steerReplyBuffers(&call, host)
+        case ("pause-cron", 1):
+            let isPaused = try call.arguments.integer() != 0
+            host.isTimerPaused.store(isPaused, ordering: .relaxed)
             call.reply.ok()
         case ("reload", 0...): try reload(&call, in: &keyspace, host)
         case ("protocol", 1): try showProtocol(&call)
@@ -60,8 +65,8 @@ enum DEBUG: ServerCommand {
         case ("sdslen", 1): try describeString(&call, in: keyspace)
         case ("stringmatch-test", 0):
             call.reply.simple("Apparently Engram did not crash: test passed")
-        case ("quicklist-packed-threshold", 1), ("dict-resizing", 1), ("replybuffer", 2),
-            ("pause-cron", 1), ("replicate", 2...), ("keysizes-hist-assert", 1):
+        case ("quicklist-packed-threshold", 1), ("dict-resizing", 1),
+            ("replicate", 2...), ("keysizes-hist-assert", 1):
             // They steer what Engram does not have; what follows them in a test still holds.
             call.reply.ok()
         default:
@@ -179,6 +184,25 @@ enum DEBUG: ServerCommand {
                 try host.scripts.reloadLibraries(keyspace)
             }
             throw ErrorReply("ERR Error trying to load the RDB dump, check server logs.")
+        }
+        call.reply.ok()
+    }
+
+    private static func steerReplyBuffers(
+        _ call: inout Call, _ host: Host
+    ) throws(ErrorReply) {
+        if call.arguments.consume("PEAK-RESET-TIME") {
+            if call.arguments.consume("NEVER") {
+                host.replyBuffers.idleMilliseconds = -1
+            } else if call.arguments.consume("RESET") {
+                host.replyBuffers.idleMilliseconds = ReplyBuffers.standardIdleMilliseconds
+            } else {
+                host.replyBuffers.idleMilliseconds = try call.arguments.integer()
+            }
+        } else if call.arguments.consume("RESIZING") {
+            host.replyBuffers.isResizing = try call.arguments.integer() != 0
+        } else {
+            throw .syntax
         }
         call.reply.ok()
     }

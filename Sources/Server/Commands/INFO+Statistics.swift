@@ -74,8 +74,8 @@ extension InfoText {
         field("client_query_buffer_limit_disconnections", host.statistics.queryLimitDisconnections)
         field(
             "client_output_buffer_limit_disconnections", host.statistics.outputLimitDisconnections)
-        field("reply_buffer_shrinks", 0)
-        field("reply_buffer_expands", 0)
+        field("reply_buffer_shrinks", host.statistics.replyBufferShrinks)
+        field("reply_buffer_expands", host.statistics.replyBufferExpansions)
         field("eventloop_cycles", timing.batchCount)
         field("eventloop_duration_sum", CycleClock.nanoseconds(timing.batchTicks) / 1000)
         field("eventloop_duration_cmd_sum", CycleClock.nanoseconds(ticks) / 1000)

@@ -44,11 +44,10 @@ extension Configuration {
             return points.map { "save \($0.seconds) \($0.changes)" }
         case .outputLimits:
             return OutputLimits(self[key.name]).classes.map { "\(key.name) \($0)" }
-        case .words, .percentiles:
+        case .words, .percentiles, .integers:
             return ["\(key.name) \(self[key.name])"]
-        case .flag, .integer, .count, .memory, .memoryOrShare, .oneOf, .text, .fileName, .directory,
-            .events,
-            .permissions:
+        case .flag, .integer, .clamped, .count, .memory, .memoryOrShare, .oneOf, .text, .locale,
+            .fileName, .directory, .events, .permissions:
             return ["\(key.name) \(Self.quoted(self[key.name]))"]
         }
     }

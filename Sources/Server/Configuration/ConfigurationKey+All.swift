@@ -33,6 +33,7 @@ extension ConfigurationKey {
         .init(
             "client-output-buffer-limit", .outputLimits,
             "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60"),
+        .init("client-default-resp", .count(2...3), "2", .atStartOnly, isHidden: true),
         .init("client-query-buffer-limit", .memory(1_048_576...Int64.max), "1073741824"),
         .init("databases", .integer(1...65_536), "16", .atStartOnly),
         .init("io-threads", .integer(1...128), "1", .atStartOnly),
@@ -113,15 +114,20 @@ extension ConfigurationKey {
         .init("active-expire-effort", .integer(1...10), "1"),
         .init("activerehashing", .flag, "yes"),
         .init("always-show-logo", .flag, "no", .atStartOnly),
+        .init("disable-thp", .flag, "yes", .atStartOnly),
         .init("dynamic-hz", .flag, "yes"),
-        .init("hz", count, "10"),
+        .init("hz", .clamped(1...500), "10"),
+        .init("jemalloc-bg-thread", .flag, "yes"),
         .init("lazyexpire-nested-arbitrary-keys", .flag, "yes", isHidden: true),
         .init("lazyfree-lazy-eviction", .flag, "no"),
         .init("lazyfree-lazy-expire", .flag, "no"),
         .init("lazyfree-lazy-server-del", .flag, "no"),
         .init("lazyfree-lazy-user-del", .flag, "no"),
         .init("lazyfree-lazy-user-flush", .flag, "no"),
-        .init("oom-score-adj", .oneOf(["no", "relative", "absolute"]), "no"),
+        .init("locale-collate", .locale, ""),
+        .init("oom-score-adj", .oneOf(["no", "yes", "relative", "absolute"]), "no"),
+        .init("oom-score-adj-values", .integers(count: 3, -2000...2000), "0 200 800"),
+        .init("proc-title-template", .text, "{title} {listen-addr} {server-mode}"),
         .init("rdb-save-incremental-fsync", .flag, "yes"),
         .init("sanitize-dump-payload", .oneOf(["no", "yes", "clients"]), "no"),
         .init("set-proc-title", .flag, "yes", .atStartOnly),
@@ -137,7 +143,7 @@ extension ConfigurationKey {
         .init("aof-use-rdb-preamble", .flag, "yes"),
         .init("appenddirname", .fileName, "appendonlydir", .atStartOnly),
         .init("appendfilename", .fileName, "appendonly.aof", .atStartOnly),
-        .init("appendfsync", .oneOf(["always", "everysec", "no"]), "everysec"),
+        .init("appendfsync", .oneOf(["everysec", "always", "no"]), "everysec"),
         .init("appendonly", .oneOf(["no"], planned: ["yes"]), "no"),
         .init("auto-aof-rewrite-min-size", memory, "67108864"),
         .init("auto-aof-rewrite-percentage", count, "100"),
@@ -164,19 +170,24 @@ extension ConfigurationKey {
         .init("replica-serve-stale-data", .flag, "yes", alias: "slave-serve-stale-data"),
         .init("replicaof", .oneOf([""]), "", .atStartOnly, alias: "slaveof"),
         .init("repl-backlog-size", .memory(1...Int64.max), "1048576"),
-        .init("repl-backlog-ttl", count, "3600"),
+        .init("repl-backlog-ttl", size, "3600"),
         .init("repl-disable-tcp-nodelay", .flag, "no"),
         .init("repl-diskless-load", .oneOf(["disabled", "on-empty-db", "swapdb"]), "disabled"),
         .init("repl-diskless-sync", .flag, "yes"),
         .init("repl-diskless-sync-delay", count, "5"),
         .init("repl-diskless-sync-max-replicas", count, "0"),
-        .init("repl-ping-replica-period", count, "10", alias: "repl-ping-slave-period"),
-        .init("repl-timeout", count, "60"),
+        .init(
+            "repl-ping-replica-period", .integer(1...Int64(Int32.max)), "10",
+            alias: "repl-ping-slave-period"),
+        .init("repl-timeout", .integer(1...Int64(Int32.max)), "60"),
         .init("syslog-enabled", .oneOf(["no"], planned: ["yes"]), "no", .atStartOnly),
         .init("tls-client-key-file-pass", .text, ""),
         .init("tls-key-file-pass", .text, ""),
         .init("tls-port", .integer(0...0), "0"),
     ]
+
+    /// Words that Redis takes and shows as others, each behind its key.
+    static let synonyms = ["oom-score-adj relative": "yes"]
 
     /// Keys whose values logs must not show.
     static let secrets: Set<String> = [

@@ -15,9 +15,15 @@ struct ConfigurationKey: Sendable {
         case memory(ClosedRange<Int64>)
         /// A number of bytes, or a share of `maxmemory` as `5%`.
         case memoryOrShare
+        /// A number that is brought into a range instead of being refused outside of it.
+        case clamped(ClosedRange<Int64>)
+        /// So many numbers in a range, separated by spaces.
+        case integers(count: Int, ClosedRange<Int64>)
         /// One of these words; those behind `planned` are Redis's, and not ours yet.
         case oneOf([String], planned: [String] = [])
         case text
+        /// An order of strings: by bytes, as there is no other.
+        case locale
         case fileName
         case directory
         case words
@@ -77,6 +83,7 @@ extension ConfigurationKey {
         if case .percentiles = kind { return try Self.percentiles(words) }
         if case .savePoints = kind { return try Self.savePoints(words) }
         if case .outputLimits = kind { return try changed(standard, by: words) }
+        if case .integers(let count, let range) = kind { return try integers(words, count, range) }
         if case .words = kind { return words.joined(separator: " ") }
         guard words.count == 1 else { throw ConfigurationError("wrong number of arguments") }
         return try canonical(words[0])
@@ -93,6 +100,9 @@ extension ConfigurationKey {
                 throw ConfigurationError("argument must be greater or equal to 0")
             }
             return String(try Self.check(number, range))
+        case .clamped(let range):
+            let number = try Self.check(try Self.integer(word), 0...Int64(Int32.max))
+            return String(Swift.min(Swift.max(number, range.lowerBound), range.upperBound))
         case .memory(let range):
             guard let number = Self.bytes(word) else {
                 throw ConfigurationError("argument must be a memory value")
@@ -100,7 +110,7 @@ extension ConfigurationKey {
             return String(try Self.check(number, range))
         case .oneOf(let choices, let planned):
             let lowered = word.lowercased()
-            if choices.contains(lowered) { return lowered }
+            if choices.contains(lowered) { return Self.synonyms["\(name) \(lowered)"] ?? lowered }
             if planned.contains(lowered) {
                 throw ConfigurationError("'\(lowered)' is not supported by Engram yet")
             }
@@ -111,6 +121,11 @@ extension ConfigurationKey {
                 throw ConfigurationError("\(name) can't be a path, just a filename")
             }
             return word
+        case .locale:
+            guard ["", "C", "POSIX"].contains(word) else {
+                throw ConfigurationError("Invalid locale name")
+            }
+            return word
         case .memoryOrShare: return try Self.memoryOrShare(word)
         case .events: return try Self.events(word)
         case .permissions:
@@ -118,7 +133,8 @@ extension ConfigurationKey {
                 throw ConfigurationError("argument couldn't be parsed as an octal number")
             }
             return String(try Self.check(number, 0...0o777), radix: 8)
-        case .text, .directory, .words, .savePoints, .percentiles, .outputLimits: return word
+        case .text, .directory, .words, .savePoints, .percentiles, .outputLimits, .integers:
+            return word
         }
     }
 
@@ -200,6 +216,21 @@ extension ConfigurationKey {
         for (index, part) in parts.enumerated() {
             guard let number = Int64(part), number >= (index.isMultiple(of: 2) ? 1 : 0) else {
                 throw ConfigurationError("Invalid save parameters")
+            }
+        }
+        return parts.joined(separator: " ")
+    }
+
+    private func integers(
+        _ words: [String], _ count: Int, _ range: ClosedRange<Int64>
+    ) throws(ConfigurationError) -> String {
+        let parts = words.flatMap { $0.split(separator: " ").map(String.init) }
+        guard parts.count == count else { throw ConfigurationError("wrong number of arguments") }
+        for part in parts {
+            guard let number = Int64(part), range.contains(number) else {
+                throw ConfigurationError(
+                    "Invalid \(name), elements must be between \(range.lowerBound) and "
+                        + "\(range.upperBound).")
             }
         }
         return parts.joined(separator: " ")

@@ -38,6 +38,8 @@ final class Client {
     var softLimitSeconds: Int64?
     /// What ``Host/clientMemory`` has counted of this client.
     var countedMemory = 0
+    /// Room for replies that the connection keeps.
+    private(set) var replyRoomBytes = 16 * 1024
     private let waiting = Atomic<Int>(0)
     /// The connection, until it ends.
     var connection: Connection?
@@ -59,9 +61,11 @@ final class Client {
 }
 
 extension Client {
-    /// Marks the client as used.
-    func noteBatch(at nowMicroseconds: Int64) {
+    /// Marks the client as used; its connection has so much room for replies by now.
+    func noteBatch(at nowMicroseconds: Int64, replyRoomBytes: Int) {
         lastUsedMilliseconds = nowMicroseconds / 1000
+        if replyRoomBytes > self.replyRoomBytes { host.statistics.replyBufferExpansions += 1 }
+        self.replyRoomBytes = replyRoomBytes
         receivedBytes &+= pendingReceived
         host.statistics.receivedBytes &+= pendingReceived
         pendingReceived = 0
@@ -76,6 +80,13 @@ extension Client {
     /// Counts bytes as sent; for the event loop alone, which is why no other may come between.
     func addSent(_ bytes: Int) {
         sent.store(sent.load(ordering: .relaxed) &+ bytes, ordering: .relaxed)
+    }
+
+    /// Gives the room for replies back, but for a little.
+    func shrinkReplyBuffer() {
+        replyRoomBytes = Self.leastReplyRoomBytes
+        host.statistics.replyBufferShrinks += 1
+        connection?.shrinkReplyBufferSoon(to: Self.leastReplyRoomBytes)
     }
 
     /// Ends the connection. A client that kills itself is answered first.
@@ -111,12 +122,14 @@ extension Client {
 
     /// All that the client costs, roughly.
     var memoryBytes: Int {
-        Self.fixedBytes + waitingBytes + outputBytes + session.subscriptions.memoryBytes
+        Self.fixedBytes + replyRoomBytes + waitingBytes + outputBytes + session.subscriptions.memoryBytes
             + (session.transaction?.bytes ?? 0)
     }
 
-    /// What a client costs that has never said anything: objects, and the buffer of the replies.
-    private static let fixedBytes = 20 * 1024
+    /// What a client costs that has never said anything, without the room for replies.
+    private static let fixedBytes = 4 * 1024
+    /// What an idle client keeps of the room for replies.
+    static let leastReplyRoomBytes = 1024
     /// Redis has a buffer of this size for every client, and counts as backlog what is beyond.
     static let smallOutputBytes = 16 * 1024
 }
@@ -151,7 +164,7 @@ extension Client {
             + "psub=\(subscriptions.patternCount) ssub=\(subscriptions.shardChannelCount) "
             + "multi=\(session.transaction?.count ?? -1) watch=\(session.watchedCount) "
             + "qbuf=\(waitingBytes) qbuf-free=0 argv-mem=0 "
-            + "multi-mem=\(session.transaction?.bytes ?? 0) rbs=\(Self.smallOutputBytes) rbp=0 "
+            + "multi-mem=\(session.transaction?.bytes ?? 0) rbs=\(min(replyRoomBytes, Self.smallOutputBytes)) rbp=0 "
             + "obl=\(min(outputBytes, Self.smallOutputBytes)) oll=\(pieces) omem=\(backlog) "
             + "tot-mem=\(memoryBytes) events=r cmd=\(command) user=\(session.userName) "
             + "redir=\(session.tracking?.options.redirect ?? -1) "

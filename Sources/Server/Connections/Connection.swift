@@ -117,6 +117,15 @@ extension Connection {
     }
 }
 
+extension Connection {
+    /// Gives room for replies back, but later, as the replies are the loop's own. For any thread.
+    func shrinkReplyBufferSoon(to bytes: Int) {
+        loop.execute {
+            if !self.leavesInput { self.requests.call.reply.shrink(to: bytes) }
+        }
+    }
+}
+
 // MARK: - Answering
 
 extension Connection {

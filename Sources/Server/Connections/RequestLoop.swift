@@ -55,7 +55,7 @@ extension RequestLoop {
         at nowMicroseconds: Int64, hasFirst: Bool = false
     ) -> Stop {
         hasMore = true
-        client.noteBatch(at: nowMicroseconds)
+        client.noteBatch(at: nowMicroseconds, replyRoomBytes: call.reply.roomBytes)
         client.setWaiting(bytes.count)
         if client.isKilled { return .abandoned }
         let host = client.host

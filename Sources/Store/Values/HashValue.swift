@@ -237,6 +237,17 @@ extension HashValue {
         return true
     }
 
+    /// Whether a field has ended and is still counted.
+    func hasEnded(_ field: Bytes, at nowMilliseconds: Int64) -> Bool {
+        if let table { return table.find(field)?.hasEnded(at: nowMilliseconds) == true }
+        return packed.find(field)?.hasEnded(at: nowMilliseconds) == true
+    }
+
+    /// Removes a field if it has ended; false when it is absent or has not.
+    func removeEnded(_ field: Bytes, at nowMilliseconds: Int64) -> Bool {
+        hasEnded(field, at: nowMilliseconds) && remove(field, at: .min)
+    }
+
     /// Removes up to `limit` fields that have ended, the earliest first, and returns how many.
     func removeEnded(at nowMilliseconds: Int64, limit: Int) -> Int {
         var removed = 0

@@ -5,6 +5,17 @@ import Testing
 
 @Suite("HDEL")
 struct HDELTests {
+    @Test("counts a field that has ended while it is there, as Redis does")
+    func ended() {
+        let database = TestDatabase()
+        database("HSET h a 1 b 2")
+        database("HPEXPIRE h 10 FIELDS 1 a")
+        database.advance(milliseconds: 10)
+        #expect(database("HDEL h a") == 1)
+        #expect(database("HDEL h a") == 0)
+        #expect(database("HLEN h") == 1)
+    }
+
     @Test("counts what it removes, and removes the key with the last field", arguments: [3, 600])
     func removes(fields: Int) {
         let database = TestDatabase()

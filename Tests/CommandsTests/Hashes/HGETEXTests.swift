@@ -5,6 +5,21 @@ import Testing
 
 @Suite("HGETEX")
 struct HGETEXTests {
+    @Test("removes a field that it finds ended, and the key with the last")
+    func lapse() {
+        let database = TestDatabase()
+        database("HSET h a 1 b 2")
+        database("HPEXPIRE h 10 FIELDS 2 a b")
+        database.advance(milliseconds: 10)
+        database.collectEvents()
+        #expect(database("HGETEX h PX 5 FIELDS 1 a") == [nil])
+        #expect(database.takeEvents() == ["hexpired h"])
+        #expect(database("HLEN h") == 1)
+        #expect(database("HGETEX h PX 5 FIELDS 1 b") == [nil])
+        #expect(database.takeEvents() == ["hexpired h", "del h"])
+        #expect(database("EXISTS h") == 0)
+    }
+
     @Test("answers with the values and sets, clears or leaves the expiry", arguments: [1, 600])
     func expiry(more: Int) {
         let database = TestDatabase(nowMilliseconds: 1_000_000)

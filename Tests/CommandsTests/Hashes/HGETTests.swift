@@ -30,6 +30,23 @@ struct HGETTests {
         #expect(database("HMGET h f0") == [nil])
     }
 
+    @Test("removes the field that it finds ended, and the hash with the last", arguments: [2, 600])
+    func lapse(fields: Int) {
+        for request in ["HGET h", "HEXISTS h", "HSTRLEN h", "HMGET h", "HGETDEL h FIELDS 1"] {
+            let database = TestDatabase()
+            for number in 0..<fields { database("HSET h f\(number) v") }
+            database("HPEXPIRE h 10 FIELDS 2 f0 f1")
+            database.advance(milliseconds: 10)
+            database.keyspace.statistics.reset()
+            database("\(request) f0")
+            #expect(database("HLEN h").integer == fields - 1, "\(request)")
+            #expect(database.keyspace.statistics.expiredFields == 1)
+            database("\(request) f1")
+            #expect(database("HLEN h").integer == fields - 2)
+            #expect(database("EXISTS h").integer == (fields == 2 ? 0 : 1), "\(request)")
+        }
+    }
+
     @Test("refuses another type and a wrong number of arguments")
     func errors() {
         let database = TestDatabase()

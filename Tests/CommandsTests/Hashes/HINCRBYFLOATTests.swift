@@ -5,6 +5,18 @@ import Testing
 
 @Suite("HINCRBYFLOAT")
 struct HINCRBYFLOATTests {
+    @Test("counts the field that it replaces as expired when that has ended")
+    func ended() {
+        let database = TestDatabase()
+        database("HSET h a 1")
+        database("HPEXPIRE h 10 FIELDS 1 a")
+        database.advance(milliseconds: 10)
+        database("HINCRBYFLOAT h a 2")
+        #expect(database.keyspace.statistics.expiredFields == 1)
+        #expect(database("HGETALL h") == ["a", "2"])
+        #expect(database("HTTL h FIELDS 1 a") == [-1])
+    }
+
     @Test("adds as Redis does")
     func adds() {
         let database = TestDatabase()

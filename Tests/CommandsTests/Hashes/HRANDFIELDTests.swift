@@ -11,6 +11,20 @@ struct HRANDFIELDTests {
         return database
     }
 
+    @Test("removes all fields that it finds ended, and the hash with the last")
+    func lapse() {
+        let database = TestDatabase()
+        database("HSET h a 1 b 2 c 3")
+        database("HPEXPIRE h 10 FIELDS 2 a b")
+        database.advance(milliseconds: 10)
+        #expect(database("HRANDFIELD h 5") == ["c"])
+        #expect(database("HLEN h") == 1)
+        database("HPEXPIRE h 10 FIELDS 1 c")
+        database.advance(milliseconds: 10)
+        #expect(database("HRANDFIELD h") == nil)
+        #expect(database("EXISTS h") == 0)
+    }
+
     @Test("draws one field, some, or some again and again", arguments: [5, 600])
     func shapes(fields: Int) {
         let database = database(fields)

@@ -5,6 +5,18 @@ import Testing
 
 @Suite("HSETNX")
 struct HSETNXTests {
+    @Test("counts the field that it replaces as expired when that has ended")
+    func ended() {
+        let database = TestDatabase()
+        database("HSET h a 1")
+        database("HPEXPIRE h 10 FIELDS 1 a")
+        database.advance(milliseconds: 10)
+        database("HSETNX h a 2")
+        #expect(database.keyspace.statistics.expiredFields == 1)
+        #expect(database("HGETALL h") == ["a", "2"])
+        #expect(database("HTTL h FIELDS 1 a") == [-1])
+    }
+
     @Test("sets what is not there")
     func sets() {
         let database = TestDatabase()

@@ -6,6 +6,21 @@ import Testing
 /// The transcripts are those of Redis 8.2.3.
 @Suite("MEMORY")
 struct MEMORYTests {
+    @Test("counts a key as Redis's own test expects: no less than it holds, no more than twice")
+    func usage() {
+        let database = TestDatabase()
+        for keyCount in [1, 5, 16, 32, 64, 129, 257] {
+            for count in [1, 8, 17, 33, 65, 128, 255] {
+                let key = String(repeating: "k", count: keyCount)
+                database("SET \(key) \(String(repeating: "v", count: count))")
+                let least = 16 + keyCount + count
+                let used = database("MEMORY USAGE \(key)").integer ?? 0
+                #expect(used >= least)
+                #expect(used <= (least < 32 ? 64 : least * 2), "\(keyCount) \(count)")
+            }
+        }
+    }
+
     @Test("answers null for what is missing")
     func answersNullForWhatIsMissing() {
         let transcript = #"""

@@ -173,6 +173,29 @@ struct TrackingTests {
         #expect(other.session.tracking == nil)
     }
 
+    @Test("forgets who has read what when nobody tracks any more")
+    func lastLeaves() throws {
+        try track(reader)
+        reader("MGET a b")
+        database.dispatcher.stopTracking(reader.session, in: &database.keyspace)
+        #expect(database.dispatcher.trackingCounts == (0, 0, 0, 0))
+        try track(reader)
+        reader("GET c")
+        #expect(database.dispatcher.trackingCounts == (1, 1, 1, 0))
+    }
+
+    @Test("keeps below its limit in front of a request that is only queued")
+    func limitInTransaction() throws {
+        try track(reader)
+        reader("MGET a b")
+        reader("MULTI")
+        database.dispatcher.limitTrackedKeys(1)
+        let wire = "\(reader.wire("PING"))"
+        #expect(wire.hasPrefix(">2\r\n$10\r\ninvalidate\r\n"))
+        #expect(wire.hasSuffix("+QUEUED\r\n"))
+        #expect(database.dispatcher.trackingCounts.keys == 1)
+    }
+
     /// The model knows who has read what since it last changed.
     @Test("tells exactly those who have read", arguments: 1...4 as ClosedRange<UInt64>)
     func model(seed: UInt64) throws {

@@ -22,6 +22,76 @@ struct ServerCommandTests {
         try await server.stop()
     }
 
+    @Test("idle clients give the room for their replies back")
+    func replyBuffers() async throws {
+        let server = try await LiveServer()
+        let (client, idle) = (try server.connect(), try server.connect())
+        #expect(try idle("CLIENT SETNAME idle") == "+OK")
+        func room() throws -> Int? {
+            let line = try client.bulk("CLIENT LIST").split(separator: "\n").first {
+                $0.contains("name=idle")
+            }
+            let field = line?.split(separator: " ").first { $0.hasPrefix("rbs=") }
+            return field.flatMap { Int($0.dropFirst(4)) }
+        }
+        #expect(try room() == 16384)
+        #expect(try client("DEBUG REPLYBUFFER PEAK-RESET-TIME 50") == "+OK")
+        for _ in 0..<100 where try room() != 1024 { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(try room() == 1024)
+        #expect(try client("DEBUG REPLYBUFFER PEAK-RESET-TIME never") == "+OK")
+        let value = String(repeating: "x", count: 32768)
+        #expect(try idle("SET big \(value)") == "+OK")
+        for _ in 0..<2 { #expect(try idle.bulk("GET big") == value) }
+        #expect(try room() == 16384)
+        #expect(try client("DEBUG REPLYBUFFER PEAK-RESET-TIME reset") == "+OK")
+        #expect(try client("DEBUG REPLYBUFFER RESIZING 1") == "+OK")
+        #expect(try client("DEBUG REPLYBUFFER OTHER 1") == "-ERR syntax error")
+        try await server.stop()
+    }
+
+    @Test("DEBUG SET-ACTIVE-EXPIRE 0 holds while the client is there that asked for it")
+    func activeExpiry() async throws {
+        let server = try await LiveServer()
+        let (client, stopper) = (try server.connect(), try server.connect())
+        #expect(try stopper("DEBUG SET-ACTIVE-EXPIRE 0") == "+OK")
+        #expect(try client("SET k v PX 1") == "+OK")
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(try client("DBSIZE") == ":1")
+        #expect(try stopper("QUIT") == "+OK")
+        for _ in 0..<100 where try client("DBSIZE") != ":0" {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(try client("DBSIZE") == ":0")
+        try await server.stop()
+    }
+
+    @Test("clients speak from the start what client-default-resp says, and again after RESET")
+    func defaultProtocol() async throws {
+        let server = try await LiveServer(["--client-default-resp", "3"])
+        let client = try server.connect()
+        #expect(try client("GET nothing") == "_")
+        #expect(try client("RESET") == "+RESET")
+        #expect(try client("GET nothing") == "_")
+        try await server.stop()
+    }
+
+    @Test("DEBUG LISTPACK knows hashes with fields that end; PAUSE-CRON stops the timer")
+    func debugging() async throws {
+        let server = try await LiveServer()
+        let client = try server.connect()
+        #expect(try client("HSET h f v") == ":1")
+        #expect(try client("HEXPIRE h 100 FIELDS 1 f") == "*1")
+        #expect(try client.line() == ":1")
+        #expect(try client("DEBUG LISTPACK h") == "+Listpack structure printed on stdout")
+        #expect(try client("SET s v") == "+OK")
+        #expect(try client("DEBUG LISTPACK s") == "-ERR Not a listpack encoded object.")
+        #expect(try client("DEBUG PAUSE-CRON 1") == "+OK")
+        #expect(try client("CLIENT PAUSE 1 WRITE") == "+OK")
+        #expect(try client("DEBUG PAUSE-CRON 0") == "+OK")
+        #expect(try client("DEBUG PAUSE-CRON x") == "-ERR value is not an integer or out of range")
+        try await server.stop()
+    }
+
     @Test("HELLO 3 switches to RESP3")
     func hello() async throws {
         let server = try await LiveServer()

@@ -67,6 +67,43 @@ struct ConfigurationTests {
         #expect(ConfigurationKey.bytes("1tb") == nil)
     }
 
+    @Test(
+        "brings values into Redis's form",
+        arguments: [
+            ("hz", "0", "1"), ("hz", "1000", "500"), ("hz", "50", "50"),
+            ("oom-score-adj", "relative", "yes"), ("oom-score-adj", "absolute", "absolute"),
+            ("oom-score-adj-values", "-2000 0 2000", "-2000 0 2000"), ("locale-collate", "C", "C"),
+        ])
+    func form(name: String, value: String, shown: String) throws {
+        let key = try #require(ConfigurationKey.named(name))
+        #expect(try key.canonical([value]) == shown)
+    }
+
+    @Test(
+        "has Redis's bounds and words",
+        arguments: [
+            ("hz", "-1", "argument must be between 0 and 2147483647 inclusive"),
+            ("repl-timeout", "0", "argument must be between 1 and 2147483647 inclusive"),
+            (
+                "repl-ping-replica-period", "0",
+                "argument must be between 1 and 2147483647 inclusive"
+            ),
+            (
+                "oom-score-adj", "maybe",
+                "argument(s) must be one of the following: no, yes, relative, absolute"
+            ),
+            (
+                "oom-score-adj-values", "0 1 3000",
+                "Invalid oom-score-adj-values, elements must be between -2000 and 2000."
+            ),
+            ("oom-score-adj-values", "0 1", "wrong number of arguments"),
+            ("locale-collate", "de_DE", "Invalid locale name"),
+        ])
+    func bounds(name: String, value: String, text: String) throws {
+        let key = try #require(ConfigurationKey.named(name))
+        #expect(throws: ConfigurationError(text)) { try key.canonical([value]) }
+    }
+
     @Test("every standard value is one that its key allows")
     func standardValues() throws {
         for key in ConfigurationKey.all.values {
