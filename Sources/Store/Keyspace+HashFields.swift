@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Containers
+public import Containers
 public import Primitives
 
 /// Fields of hashes that end: the heap of hashes by their earliest deadline is exact after every
@@ -52,7 +52,7 @@ extension Keyspace {
     @inline(__always)
     public borrowing func value(
         of field: Bytes, in hash: HashValue, at key: Bytes
-    ) -> Bytes? {
+    ) -> ValueText? {
         if let value = hash.value(of: field, at: nowMilliseconds) { return value }
         if hash.hasEndedFields(at: nowMilliseconds), hash.hasEnded(field, at: nowMilliseconds) {
             lapsed.note(field, of: key, in: selected)

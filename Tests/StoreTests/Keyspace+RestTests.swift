@@ -12,7 +12,7 @@ struct KeyspaceRestTests {
         switch keyspace.peek(key)?.value {
         case .hash(let hash):
             var found: [ByteString] = []
-            hash.forEach { field, value, _ in found += [ByteString(field), ByteString(value)] }
+            hash.forEach { field, value, _ in found += [ByteString(field), value.string] }
             return found
         case .set(let set):
             var found: [ByteString] = []

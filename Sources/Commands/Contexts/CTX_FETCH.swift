@@ -71,8 +71,9 @@ public enum CTX_FETCH: WriteCommand {
         }
     }
 
-    private static func write(features: [(field: Bytes, value: Bytes)], to reply: inout ReplyWriter)
-    {
+    private static func write(
+        features: [(field: Bytes, value: ValueText)], to reply: inout ReplyWriter
+    ) {
         reply.bulk(Bytes("features"))
         reply.map(features.count)
         for (field, value) in features {

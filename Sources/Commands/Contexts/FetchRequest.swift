@@ -79,10 +79,10 @@ struct FeatureRequest {
     /// - Throws: `WRONGTYPE`.
     func read(
         in keyspace: borrowing Keyspace
-    ) throws(ErrorReply) -> [(field: Bytes, value: Bytes)] {
+    ) throws(ErrorReply) -> [(field: Bytes, value: ValueText)] {
         guard let hash = try keyspace.hash(key) else { return [] }
         let now = keyspace.nowMilliseconds
-        var found: [(field: Bytes, value: Bytes)] = []
+        var found: [(field: Bytes, value: ValueText)] = []
         if let fields {
             for field in fields {
                 if let value = hash.value(of: field, at: now) { found.append((field, value)) }

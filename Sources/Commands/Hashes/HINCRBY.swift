@@ -27,7 +27,7 @@ public enum HINCRBY: WriteCommand {
         var number: Int64 = 0
         let existing = try keyspace.hashForUpdate(key)
         if let stored = existing?.value(of: field, at: now) {
-            guard let parsed = Int64(strict: stored) else {
+            guard let parsed = stored.withBytes({ Int64(strict: $0) }) else {
                 throw ErrorReply("ERR hash value is not an integer")
             }
             number = parsed

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
 import Primitives
 public import RESP
 public import Store
@@ -30,11 +31,11 @@ public enum HINCRBYFLOAT: WriteCommand {
         }
         let now = keyspace.nowMilliseconds
         let existing = try keyspace.hashForUpdate(key)
-        let stored = existing?.value(of: field, at: now) ?? Bytes("0")
-        if LongDouble.kind(of: stored) == .notANumber {
+        let stored = existing?.value(of: field, at: now) ?? .integer(0)
+        if stored.withBytes({ LongDouble.kind(of: $0) }) == .notANumber {
             throw ErrorReply("ERR hash value is not a float")
         }
-        guard let sum = LongDouble.sum(stored, increment) else {
+        guard let sum = stored.withBytes({ LongDouble.sum($0, increment) }) else {
             throw ErrorReply("ERR increment would produce NaN or Infinity")
         }
         if let existing { _ = keyspace.endField(field, of: existing, at: key) }

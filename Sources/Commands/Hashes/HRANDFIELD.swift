@@ -40,7 +40,7 @@ public enum HRANDFIELD: ReadCommand {
         guard wanted <= maximumCount else { throw .outOfRange }
         let isNested = request.withValues && call.reply.isRESP3
         call.reply.array(request.withValues && !isNested ? wanted * 2 : wanted)
-        let write = { (reply: inout ReplyWriter, field: Bytes, value: Bytes) in
+        let write = { (reply: inout ReplyWriter, field: Bytes, value: ValueText) in
             if isNested { reply.array(2) }
             reply.bulk(field)
             if request.withValues { reply.bulk(value) }

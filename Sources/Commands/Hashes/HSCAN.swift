@@ -27,7 +27,7 @@ public enum HSCAN: ReadCommand {
             return call.reply.array(0)
         }
         let options = try Options(&call.arguments)
-        var found: [(field: Bytes, value: Bytes)] = []
+        var found: [(field: Bytes, value: ValueText)] = []
         let next = hash.scan(from: cursor, count: options.count, at: keyspace.nowMilliseconds) {
             if let pattern = options.pattern, !GlobPattern.matches($0, pattern) { return }
             found.append(($0, $1))

@@ -230,13 +230,13 @@ private struct SortPattern {
         case .hash(let hash):
             guard let arrow else { return nil }
             let field = text[(arrow + 2)..<text.count]
-            return keyspace.value(of: field, in: hash, at: entry.key).map { .bytes($0) }
+            return keyspace.value(of: field, in: hash, at: entry.key)
         case .list, .set, .sortedSet, .stream, .vectorSet, .context: return nil
         }
     }
 }
 
-extension PackedSet.Member {
+extension PackedText {
     /// The number that the element spells, as Redis reads it here: to the first zero byte, too
     /// large ones as infinity; nil for none.
     fileprivate var score: Double? {

@@ -56,9 +56,9 @@ extension Keyspace {
 }
 
 extension ReplyWriter {
-    /// A member of a set as a bulk string.
-    mutating func bulk(_ member: SetMember) {
-        switch member {
+    /// A member of a set or a value of a hash as a bulk string.
+    mutating func bulk(_ text: ValueText) {
+        switch text {
         case .integer(let number): bulk(number)
         case .bytes(let bytes): bulk(bytes)
         }

@@ -103,6 +103,13 @@ extension PackedBuffer {
         self = copy()
     }
 
+    /// Gives memory back that nothing needs.
+    mutating func trim() {
+        guard used > 0 else { return }
+        let sizeClass = AllocationSize.sizeClass(holding: Self.prefixBytes + used)
+        if AllocationSize.bytes(ofClass: sizeClass) < memoryBytes { self = copy() }
+    }
+
     /// The same records in memory of their own.
     public func copy() -> PackedBuffer {
         var copy = PackedBuffer()

@@ -20,8 +20,8 @@ final class PackedHashChunk: ManagedBuffer<PackedHashChunkHeader, UInt8> {
     /// An empty chunk with room for so many members of so many bytes, their counts included.
     static func make(slots: Int, bytes: Int) -> PackedHashChunk {
         let slotCapacity = (Swift.max(slots, 1) + 7) & ~7
-        // Header and object take 32 bytes, the allocator 8 of its own in steps of 16.
-        let total = ((32 + slotCapacity * 5 + bytes + 8 + 15) & ~15) - 8
+        // Header and object take 32 bytes; what the allocator gives beyond is for more members.
+        let total = ProcessMemory.allocationBytes(for: 32 + slotCapacity * 5 + bytes)
         let byteCapacity = total - 32 - slotCapacity * 5
         precondition(byteCapacity <= Int(UInt32.max), "a chunk is for few members")
         let buffer = PackedHashChunk.create(minimumCapacity: total - 32) { _ in
@@ -44,8 +44,8 @@ extension PackedHashChunk {
 
     /// Bytes the allocator spends on the object.
     var memoryBytes: Int {
-        let size = 32 + Int(header.slotCapacity) * 5 + Int(header.byteCapacity)
-        return (size + 8 + 15) & ~15
+        ProcessMemory.allocationBytes(
+            for: 32 + Int(header.slotCapacity) * 5 + Int(header.byteCapacity))
     }
 
     /// Bytes that a member takes in a chunk, its count included.

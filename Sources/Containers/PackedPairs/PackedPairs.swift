@@ -4,8 +4,9 @@ public import Primitives
 
 /// Few pairs of a name and a value, each perhaps with a deadline, in one piece of memory.
 ///
-/// A record is `(name bytes x 2 + has deadline) (value bytes) [deadline, 8 bytes] name value`, both
-/// counts as varints: two bytes of overhead for short texts. Records without a deadline stand in
+/// A record is `(name bytes x 2 + has deadline) [deadline, 8 bytes] name value`, the first as a
+/// varint, the value as ``PackedText`` has it, which packs integers: two bytes of overhead for
+/// short texts, and one for integers up to 127. Records without a deadline stand in
 /// the order of insertion behind those with one, which stand in the order of their deadlines; so
 /// the first record is the first to end. Everything is a walk along the records, O(bytes), which
 /// for a few hundred short pairs costs less than a hash table would. Names are unique because the
@@ -30,7 +31,7 @@ extension PackedPairs {
         /// Where the next record begins.
         public let end: Int
         public let name: Bytes
-        public let value: Bytes
+        public let value: PackedText
         /// In the caller's unit, or ``PackedPairs/noDeadline``.
         public let deadline: Int64
 
@@ -64,26 +65,37 @@ extension PackedPairs {
         precondition(position >= 0 && position < byteCount, "no pair stands there")
         var index = position
         let head = readVarint(&index)
-        let valueCount = readVarint(&index)
+        return pair(at: position, head: head, &index)
+    }
+
+    /// The pair at a position, whose head ends before `index`.
+    @inline(__always)
+    private func pair(at position: Int, head: Int, _ index: inout Int) -> Pair {
         var deadline = Self.noDeadline
         if head & 1 != 0 {
             deadline = unsafe bytes.loadUnaligned(fromByteOffset: index, as: Int64.self)
             index += 8
         }
         let nameCount = head >> 1
+        let value = unsafe UnsafeRawPointer(bytes + index + nameCount)
         return unsafe Pair(
-            position: position, end: index + nameCount + valueCount,
-            name: Bytes(base: bytes + index, count: nameCount),
-            value: Bytes(base: bytes + index + nameCount, count: valueCount), deadline: deadline)
+            position: position, end: index + nameCount + PackedText.packedBytes(at: value),
+            name: Bytes(base: bytes + index, count: nameCount), value: PackedText(at: value),
+            deadline: deadline)
     }
 
     /// The pair with a name, or nil. O(bytes).
     public func find(_ name: Bytes) -> Pair? {
+        let byteCount = byteCount
         var position = 0
         while position < byteCount {
-            let pair = self[position]
-            if pair.name == name { return pair }
-            position = pair.end
+            let start = position
+            let head = readVarint(&position)
+            let nameAt = position + (head & 1) * 8
+            let found = unsafe Bytes(base: bytes + nameAt, count: head >> 1)
+            if found == name { return pair(at: start, head: head, &position) }
+            position = nameAt + head >> 1
+            position += unsafe PackedText.packedBytes(at: bytes + position)
         }
         return nil
     }
@@ -115,57 +127,60 @@ extension PackedPairs {
         buffer.reserve(additionalBytes)
     }
 
+    /// Gives room back that nothing needs.
+    public mutating func trim() { buffer.trim() }
+
     /// Adds a pair whose name is new: behind all others, or before the first that does not end
     /// earlier. The bytes must not be views of this container.
     public mutating func insert(_ name: Bytes, _ value: Bytes, deadline: Int64 = noDeadline) {
+        insert(name, PackedText(detectingInteger: value), deadline: deadline)
+    }
+
+    private mutating func insert(_ name: Bytes, _ value: PackedText, deadline: Int64) {
         let hasDeadline = deadline != Self.noDeadline
         let head = name.count << 1 | (hasDeadline ? 1 : 0)
         let size =
-            Self.varintBytes(head) + Self.varintBytes(value.count) + (hasDeadline ? 8 : 0)
-            + name.count + value.count
+            Self.varintBytes(head) + (hasDeadline ? 8 : 0) + name.count + value.packedBytes
         reserve(size)
         let position = hasDeadline ? firstPosition(from: deadline) : byteCount
         openGap(at: position, size)
         var index = position
         writeVarint(head, &index)
-        writeVarint(value.count, &index)
         if hasDeadline {
             unsafe bytes.storeBytes(of: deadline, toByteOffset: index, as: Int64.self)
             index += 8
         }
         write(name, &index)
-        write(value, &index)
+        unsafe value.write(to: bytes + index)
     }
 
     /// Gives a pair another value and keeps its deadline and place. The bytes must not be a view
     /// of this container.
     public mutating func setValue(of pair: Pair, to value: Bytes) {
-        let oldPrefix = Self.varintBytes(pair.value.count)
-        let newPrefix = Self.varintBytes(value.count)
-        let change = newPrefix + value.count - oldPrefix - pair.value.count
-        let nameCount = pair.name.count
-        let head = nameCount << 1 | (pair.deadline == Self.noDeadline ? 0 : 1)
-        let rest = (head & 1) * 8 + nameCount
-        if change > 0 { reserve(change) }
-        var index = pair.position + Self.varintBytes(head)
-        // What lies between the two counts and the value moves before the records behind when it
-        // moves down, else after them, so that neither overwrites the other.
-        if newPrefix < oldPrefix { move(from: index + oldPrefix, to: index + newPrefix, rest) }
-        move(from: pair.end, to: pair.end + change, byteCount - pair.end)
-        if newPrefix > oldPrefix { move(from: index + oldPrefix, to: index + newPrefix, rest) }
-        writeVarint(value.count, &index)
-        index += rest
-        write(value, &index)
-        buffer.change(bytes: change, records: 0)
+        let value = PackedText(detectingInteger: value)
+        let start = pair.end - pair.value.packedBytes
+        let end = start + value.packedBytes
+        if end > pair.end { reserve(end - pair.end) }
+        move(from: pair.end, to: end, byteCount - pair.end)
+        unsafe value.write(to: bytes + start)
+        buffer.change(bytes: end - pair.end, records: 0)
     }
 
     /// Gives a pair another deadline, or none, and the place that belongs to it.
     public mutating func setDeadline(of pair: Pair, to deadline: Int64) {
         let name = ByteString(pair.name)
-        let value = ByteString(pair.value)
-        remove(pair)
-        name.withBytes { name in
-            value.withBytes { value in insert(name, value, deadline: deadline) }
+        switch pair.value {
+        case .integer:
+            let value = pair.value
+            remove(pair)
+            name.withBytes { insert($0, value, deadline: deadline) }
+        case .bytes(let bytes):
+            let value = ByteString(bytes)
+            remove(pair)
+            name.withBytes { name in
+                // Bytes that spell an integer are one already.
+                value.withBytes { insert(name, .bytes($0), deadline: deadline) }
+            }
         }
     }
 

@@ -39,10 +39,7 @@ public struct PackedSet: ~Copyable {
 
 extension PackedSet {
     /// A member: an integer, or bytes that may spell one, too.
-    public enum Member {
-        case integer(Int64)
-        case bytes(Bytes)
-    }
+    public typealias Member = PackedText
 
     /// The most members there may be.
     public static var mostMembers: Int { PackedBuffer.mostRecords }

@@ -2,232 +2,294 @@
 
 internal import Primitives
 
-/// One segment of a ``SegmentedTable``: a fixed number of buckets of 16 slots each.
+/// One segment of a ``SegmentedTable``: up to 96 buckets of 18 slots in one piece of memory.
 ///
-/// An element stands in its home bucket (the hash bits that follow the segment's prefix) or in the
-/// bucket beside it. Every slot has a tag byte, 0 when empty, else the top bit and seven hash bits;
-/// so a look-up reads 16 tags as two words and touches only elements that are likely right.
+/// An element's home is the bucket that its hash names; where that is full, it stands in the next
+/// one with room, and the buckets it passed count it. Elements are so in the order of their hashes
+/// by home bucket. A segment takes elements until seven eighths of its slots are taken.
 @safe
 final class Segment<Element: TableElement> {
-    static var slotsPerBucket: Int { 16 }
+    typealias Bucket = SegmentBucket<Element>
+
+    /// Where an element stands: the bucket times 32, and the slot.
+    typealias Position = Int
 
     /// How many leading hash bits all elements of this segment share.
     let depth: Int
-    /// log2 of the number of buckets.
-    let bucketBits: Int
+    let bucketCount: Int
     /// The epoch of the table that may write here; an older one means a snapshot may read it.
     var epoch: UInt64
-    var count = 0
-    /// Elements whose two buckets were full when the hash had no more bits to split by.
-    var overflow: [Element] = []
+    private(set) var count = 0
+    private let memory: UnsafeMutableRawPointer
 
-    private let tags: UnsafeMutablePointer<UInt8>
-    private let slots: UnsafeMutablePointer<Unmanaged<Element>?>
+    /// The buckets of a segment that is split next, and of the halves it is split into.
+    static var mostBuckets: Int { 96 }
+    static var halfBuckets: Int { 64 }
+    /// Segments do not split further: of the 48 bits of a hash that count, the others name buckets.
+    static var mostDepth: Int { 40 }
 
-    init(depth: Int, bucketBits: Int, epoch: UInt64) {
+    init(depth: Int, bucketCount: Int, epoch: UInt64) {
         self.depth = depth
-        self.bucketBits = bucketBits
+        self.bucketCount = bucketCount
         self.epoch = epoch
-        let capacity = Self.slotsPerBucket << bucketBits
-        unsafe tags = .allocate(capacity: capacity)
-        unsafe tags.initialize(repeating: 0, count: capacity)
-        unsafe slots = .allocate(capacity: capacity)
-        unsafe slots.initialize(repeating: nil, count: capacity)
+        let byteCount = bucketCount * Bucket.byteCount
+        unsafe memory = .allocate(byteCount: byteCount, alignment: 64)
+        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     }
 
     deinit {
-        for index in 0..<capacity where unsafe tags[index] != 0 {
-            unsafe slots[index]?.release()
-        }
-        unsafe tags.deallocate()
-        unsafe slots.deallocate()
+        if count > 0 { unsafe forEachReference { element in unsafe element.release() } }
+        unsafe memory.deallocate()
     }
 
-    var capacity: Int { Self.slotsPerBucket << bucketBits }
-    var bucketCount: Int { 1 << bucketBits }
+    var capacity: Int { bucketCount * Bucket.slotCount }
+    var isFull: Bool { count >= capacity * 7 / 8 }
 
     /// Bytes this segment takes, without its elements.
-    var memoryBytes: Int { 96 + capacity * 9 + overflow.capacity * 8 }
+    var memoryBytes: Int { Self.memoryBytes(bucketCount) }
+
+    private static func memoryBytes(_ bucketCount: Int) -> Int {
+        64 + ProcessMemory.allocationBytes(for: bucketCount * Bucket.byteCount)
+    }
+
+    /// The next larger number of buckets: 1, 2, 3, 4, 6, 8, 12, 16 and so on, sizes that an
+    /// allocator has.
+    static func bucketCount(after count: Int) -> Int {
+        let power = 1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)
+        return count == power ? count + Swift.max(1, count / 2) : 2 * power
+    }
 }
+
+// MARK: - Places
 
 extension Segment {
     @inline(__always)
-    static func tag(_ hash: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: hash) | 0x80 }
+    func bucket(_ index: Int) -> Bucket {
+        unsafe SegmentBucket(at: memory + index * Bucket.byteCount)
+    }
 
+    /// The bucket that a hash names: the 48 leading bits, those of the segment's prefix left out,
+    /// as a fraction of 1, times the number of buckets.
     @inline(__always)
     func homeBucket(_ hash: UInt64) -> Int {
-        guard bucketBits > 0 else { return 0 }
-        return Int(truncatingIfNeeded: (hash << UInt64(depth)) >> UInt64(64 - bucketBits))
+        let fraction = (hash & ~0xFFFF) &<< UInt64(truncatingIfNeeded: depth)
+        return Int(truncatingIfNeeded: fraction.multipliedFullWidth(by: UInt64(bucketCount)).high)
     }
 
     @inline(__always)
-    func neighbor(of bucket: Int) -> Int { bucket ^ (bucketBits > 0 ? 1 : 0) }
+    private func index(after bucket: Int) -> Int { bucket + 1 == bucketCount ? 0 : bucket + 1 }
 
-    /// The slot of the element with this key, or nil.
+    /// The first hash, of those with 48 leading bits and zeros behind, whose home is behind the
+    /// home of this one; nil when no hash has one.
+    func firstHash(behindHomeOf hash: UInt64) -> UInt64? {
+        let prefix = hash & ~(UInt64.max >> UInt64(depth))
+        let next = homeBucket(hash) + 1
+        if next < bucketCount {
+            // The least fraction of the next bucket, rounded up to what the 48 bits can tell.
+            let unit = UInt64(1) << UInt64(16 + depth)
+            let (quotient, rest) = UInt64(bucketCount).dividingFullWidth((UInt64(next), 0))
+            let (least, overflow) = quotient.addingReportingOverflow(
+                (rest == 0 ? 0 : 1) + (unit - 1))
+            if !overflow { return prefix | (least & ~(unit - 1)) >> UInt64(depth) }
+        }
+        guard depth > 0 else { return nil }
+        let (following, overflow) = prefix.addingReportingOverflow(1 << UInt64(64 - depth))
+        return overflow ? nil : following
+    }
+}
+
+// MARK: - Looking
+
+extension Segment {
+    /// The position of the element with this key, or nil.
     @inline(__always)
-    func slot(of key: Bytes, hash: UInt64) -> Int? {
+    func position(of key: Bytes, hash: UInt64) -> Position? {
+        let tag = Bucket.tag(hash)
         let home = homeBucket(hash)
-        if let slot = slot(of: key, hash: hash, in: home) { return slot }
-        let beside = neighbor(of: home)
-        return beside == home ? nil : slot(of: key, hash: hash, in: beside)
+        var index = home
+        while true {
+            let bucket = bucket(index)
+            let found = unsafe bucket.slot(tagged: tag) { element in
+                unsafe element._withUnsafeGuaranteedRef { $0.tableKey == key }
+            }
+            if let found { return index << 5 | found }
+            guard bucket.passed != 0 else { return nil }
+            index = self.index(after: index)
+            guard index != home else { return nil }
+        }
     }
 
-    /// Has the tags and the slots of the home bucket fetched.
     @inline(__always)
-    func prefetchPlace(_ hash: UInt64) {
-        let first = homeBucket(hash) * Self.slotsPerBucket
-        unsafe UnsafeRawPointer(tags + first).prefetch(1)
-        unsafe UnsafeRawPointer(slots + first).prefetch(Self.slotsPerBucket * 8)
+    func reference(at position: Position) -> Unmanaged<Element> {
+        unsafe bucket(position >> 5).element(at: position & 31)
     }
+
+    /// Calls `body` with an element, without counting a reference.
+    @inline(__always)
+    func withElement<Result>(
+        at position: Position, _ body: (borrowing Element?) -> Result
+    ) -> Result {
+        unsafe reference(at: position)._withUnsafeGuaranteedRef { body($0) }
+    }
+
+    /// The element in a slot of a bucket, or nil.
+    func element(in bucket: Int, at slot: Int) -> Element? {
+        let bucket = self.bucket(bucket)
+        return bucket.isEmpty(slot) ? nil : unsafe bucket.element(at: slot).takeUnretainedValue()
+    }
+
+    /// Has the home bucket fetched.
+    @inline(__always)
+    func prefetchPlace(_ hash: UInt64) { bucket(homeBucket(hash)).prefetch() }
 
     /// Has the first element of the home bucket fetched that has the hash's tag: 128 bytes of it.
     @inline(__always)
     func prefetchElement(_ hash: UInt64) {
-        guard let element = unsafe likelyElement(hash) else { return }
-        unsafe UnsafeRawPointer(element.toOpaque()).prefetch(128)
+        unsafe withLikelyElement(hash) { unsafe UnsafeRawPointer($0.toOpaque()).prefetch(128) }
     }
 
     /// Has the memory fetched that this element points to.
     @inline(__always)
     func prefetchValue(_ hash: UInt64) {
-        guard let element = unsafe likelyElement(hash) else { return }
-        unsafe element._withUnsafeGuaranteedRef { $0.prefetchValue() }
-    }
-
-    /// The first element of the home bucket that has the hash's tag.
-    @inline(__always)
-    private func likelyElement(_ hash: UInt64) -> Unmanaged<Element>? {
-        let first = homeBucket(hash) * Self.slotsPerBucket
-        for half in 0..<2 {
-            let matches = matches(Self.tag(hash), at: first + half * 8)
-            guard matches != 0 else { continue }
-            return unsafe slots[first + half * 8 + matches.trailingZeroBitCount / 8]
+        unsafe withLikelyElement(hash) { element in
+            unsafe element._withUnsafeGuaranteedRef { $0.prefetchValue() }
         }
-        return nil
     }
 
-    /// Bits in the bytes of the eight tags at `offset` that are `tag`. A byte above a true match
-    /// may have one too, which the comparison of keys sorts out.
+    /// Calls `body` with the first element of the home bucket that has the hash's tag.
     @inline(__always)
-    private func matches(_ tag: UInt8, at offset: Int) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let word = unsafe UnsafeRawPointer(tags)
-            .loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        // A byte of `difference` is zero where the tag is the same.
-        let difference = UInt64(littleEndian: word) ^ (ones &* UInt64(tag))
-        return (difference &- ones) & ~difference & (ones &* 0x80)
-    }
-
-    @inline(__always)
-    private func slot(of key: Bytes, hash: UInt64, in bucket: Int) -> Int? {
-        let first = bucket * Self.slotsPerBucket
-        for half in 0..<2 {
-            let offset = first + half * 8
-            var matches = matches(Self.tag(hash), at: offset)
-            while matches != 0 {
-                let slot = offset + matches.trailingZeroBitCount / 8
-                matches &= matches &- 1
-                if unsafe tags[slot] == Self.tag(hash),
-                    let element = unsafe slots[slot],
-                    unsafe element._withUnsafeGuaranteedRef({ $0.tableKey == key })
-                {
-                    return slot
-                }
-            }
-        }
-        return nil
-    }
-
-    /// Calls `body` with the element in `slot`, without counting a reference.
-    @inline(__always)
-    func withElement<Result>(at slot: Int, _ body: (borrowing Element?) -> Result) -> Result {
-        guard let element = unsafe slots[slot] else { return body(nil) }
-        return unsafe element._withUnsafeGuaranteedRef { body($0) }
-    }
-
-    @inline(__always)
-    func element(at slot: Int) -> Element? {
-        unsafe slots[slot]?.takeUnretainedValue()
-    }
-
-    /// Whether the only reference to the element in `slot` is the table's.
-    func isUniquelyReferenced(_ slot: Int) -> Bool {
-        guard var element = unsafe slots[slot]?.takeUnretainedValue() else { return false }
-        // The local reference counts too, so give it up to the check: two references mean one more
-        // than table and local, which is what the retain count test below must not see.
-        unsafe slots[slot]?.release()
-        let isUnique = isKnownUniquelyReferenced(&element)
-        unsafe slots[slot] = Unmanaged.passRetained(element)
-        return isUnique
-    }
-
-    func replace(_ slot: Int, with element: Element) {
-        unsafe slots[slot]?.release()
-        unsafe slots[slot] = Unmanaged.passRetained(element)
-    }
-
-    /// Puts an element that is not here yet; false when both of its buckets are full.
-    func insert(_ element: Element, hash: UInt64) -> Bool {
-        let home = homeBucket(hash)
-        let beside = neighbor(of: home)
-        let first = freeSlots(home)
-        let bucket = beside == home || first >= freeSlots(beside) ? home : beside
-        for slot in (bucket * Self.slotsPerBucket)..<((bucket + 1) * Self.slotsPerBucket)
-        where unsafe tags[slot] == 0 {
-            unsafe tags[slot] = Self.tag(hash)
-            unsafe slots[slot] = Unmanaged.passRetained(element)
-            count += 1
+    private func withLikelyElement(_ hash: UInt64, _ body: (Unmanaged<Element>) -> Void) {
+        _ = unsafe bucket(homeBucket(hash)).slot(tagged: Bucket.tag(hash)) { element in
+            unsafe body(element)
             return true
         }
-        return false
     }
 
-    private func freeSlots(_ bucket: Int) -> Int {
-        var free = 0
-        for slot in (bucket * Self.slotsPerBucket)..<((bucket + 1) * Self.slotsPerBucket)
-        where unsafe tags[slot] == 0 {
-            free += 1
+    /// Calls `body` with every element, without counting a reference for itself.
+    @inline(__always)
+    private func forEachReference(_ body: (Unmanaged<Element>) -> Void) {
+        for index in 0..<bucketCount {
+            let bucket = bucket(index)
+            for slot in 0..<Bucket.slotCount where !bucket.isEmpty(slot) {
+                unsafe body(bucket.element(at: slot))
+            }
         }
-        return free
-    }
-
-    func remove(at slot: Int) -> Element? {
-        guard let element = unsafe slots[slot] else { return nil }
-        unsafe tags[slot] = 0
-        unsafe slots[slot] = nil
-        count -= 1
-        return unsafe element.takeRetainedValue()
     }
 
     /// Calls `body` with every element.
     func forEach(_ body: (Element) -> Void) {
-        for slot in 0..<capacity where unsafe tags[slot] != 0 {
-            if let element = element(at: slot) { body(element) }
-        }
-        overflow.forEach(body)
+        unsafe forEachReference { element in unsafe body(element.takeUnretainedValue()) }
     }
 
-    /// Calls `body` with every element of a bucket and its neighbour.
-    func forEach(nearBucket bucket: Int, _ body: (Element) -> Void) {
-        let beside = neighbor(of: bucket)
-        for current in beside == bucket ? [bucket] : [bucket, beside] {
-            let first = current * Self.slotsPerBucket
-            for slot in first..<(first + Self.slotsPerBucket) where unsafe tags[slot] != 0 {
-                if let element = element(at: slot) { body(element) }
+    /// Calls `body` with every element of the bucket that a hash names, and with some others.
+    func forEach(nearHomeOf hash: UInt64, _ body: (Element) -> Void) {
+        let home = homeBucket(hash)
+        var index = home
+        repeat {
+            for slot in 0..<Bucket.slotCount {
+                if let element = element(in: index, at: slot) { body(element) }
+            }
+            guard bucket(index).passed != 0 else { return }
+            index = self.index(after: index)
+        } while index != home
+    }
+}
+
+// MARK: - Changing
+
+extension Segment {
+    /// Puts an element that is not here yet, with its reference; there must be an empty slot.
+    func insert(_ element: Unmanaged<Element>, hash: UInt64) {
+        precondition(count < capacity, "the segment is full")
+        var index = homeBucket(hash)
+        while true {
+            let bucket = bucket(index)
+            if let slot = bucket.emptySlot() {
+                unsafe bucket.put(element, tag: Bucket.tag(hash), at: slot)
+                count += 1
+                return
+            }
+            bucket.countPassing()
+            index = self.index(after: index)
+        }
+    }
+
+    /// Takes out an element, whose hash this is, with its reference.
+    func remove(at position: Position, hash: UInt64) -> Unmanaged<Element> {
+        let element = unsafe reference(at: position)
+        bucket(position >> 5).clear(position & 31)
+        var index = homeBucket(hash)
+        while index != position >> 5 {
+            bucket(index).uncountPassing()
+            index = self.index(after: index)
+        }
+        count -= 1
+        return unsafe element
+    }
+
+    /// Whether the only reference to the element is the table's.
+    func isUniquelyReferenced(_ position: Position) -> Bool {
+        var element = unsafe reference(at: position).takeRetainedValue()
+        defer { _ = unsafe Unmanaged.passRetained(element) }
+        return isKnownUniquelyReferenced(&element)
+    }
+
+    /// Puts another element with the same key in an element's place.
+    func replace(_ position: Position, with element: Element) {
+        let bucket = bucket(position >> 5)
+        let slot = position & 31
+        let old = unsafe bucket.element(at: slot)
+        unsafe bucket.put(.passRetained(element), tag: bucket.tag(at: slot), at: slot)
+        unsafe old.release()
+    }
+
+    /// Moves all elements elsewhere: `body` gets each with its reference and its hash.
+    func drain(_ hasher: SipHash, _ body: (Unmanaged<Element>, UInt64) -> Void) {
+        prefetchElements(of: 0)
+        for index in 0..<bucketCount {
+            // Their keys lie all over the memory: by the time a bucket's turn comes, they are here.
+            if index + 1 < bucketCount { prefetchElements(of: index + 1) }
+            let bucket = bucket(index)
+            for slot in 0..<Bucket.slotCount where !bucket.isEmpty(slot) {
+                let element = unsafe bucket.element(at: slot)
+                bucket.clear(slot)
+                let hash = unsafe element._withUnsafeGuaranteedRef { hasher.hash($0.tableKey) }
+                unsafe body(element, hash)
             }
         }
-        overflow.forEach(body)
+        count = 0
+    }
+
+    private func prefetchElements(of index: Int) {
+        let bucket = bucket(index)
+        for slot in 0..<Bucket.slotCount where !bucket.isEmpty(slot) {
+            unsafe UnsafeRawPointer(bucket.element(at: slot).toOpaque()).prefetch(64)
+        }
+    }
+
+    /// A segment with so many buckets that has all elements of this one, which has none any more.
+    func resized(to bucketCount: Int, _ hasher: SipHash) -> Segment {
+        let resized = Segment(depth: depth, bucketCount: bucketCount, epoch: epoch)
+        unsafe drain(hasher) { element, hash in unsafe resized.insert(element, hash: hash) }
+        return resized
+    }
+
+    /// Puts an element, in a larger segment in place of this one if it is full.
+    static func insert(
+        _ element: Unmanaged<Element>, hash: UInt64, _ hasher: SipHash, into segment: inout Segment
+    ) {
+        while segment.isFull {
+            segment = segment.resized(to: bucketCount(after: segment.bucketCount), hasher)
+        }
+        unsafe segment.insert(element, hash: hash)
     }
 
     /// A segment with the same elements in the same places.
     func clone(epoch: UInt64) -> Segment {
-        let copy = Segment(depth: depth, bucketBits: bucketBits, epoch: epoch)
-        for slot in 0..<capacity where unsafe tags[slot] != 0 {
-            unsafe copy.tags[slot] = tags[slot]
-            unsafe copy.slots[slot] = slots[slot]?.retain()
-        }
+        let copy = Segment(depth: depth, bucketCount: bucketCount, epoch: epoch)
+        unsafe copy.memory.copyMemory(from: memory, byteCount: bucketCount * Bucket.byteCount)
         copy.count = count
-        copy.overflow = overflow
+        unsafe forEachReference { element in _ = unsafe element.retain() }
         return copy
     }
 }

@@ -16,12 +16,12 @@ extension TableElement {
 
 /// A hash table that never stalls: it grows and shrinks one segment at a time.
 ///
-/// Extendible hashing (Fagin et al., 1979). A directory indexed by the leading hash bits names
-/// segments of up to 1,024 slots; a full segment splits in two, and only when it is as deep as the
-/// directory does the directory double, which copies 8 bytes a segment. A table of 50 million keys
-/// has about 80,000 segments, so the largest step is a copy of 640 KB. Sketch of the memory: 9
-/// bytes a slot at 43 to 86 % full are 10 to 21 bytes an element. A small table is one segment that
-/// starts with 16 slots.
+/// Extendible hashing (Fagin et al., 1979). A directory (``SegmentDirectory``) indexed by the
+/// leading hash bits names segments of up to 96 buckets of 18 slots. A segment seven eighths full
+/// becomes one of half as many buckets again, or, with 96, two of 64; so no step moves more
+/// than 1,512 elements, nor allocates more than 17 KB. Sketch of the memory: 7.1 bytes a slot at 58
+/// to 87 % full are 8 to 12 bytes an element. A small table is one segment that starts with 18
+/// slots.
 ///
 /// Elements are kept in the order of their hashes at bucket granularity, so a cursor is a hash: see
 /// ``scan(from:_:)``. A ``snapshot()`` is O(segments); after it the table copies a segment before
@@ -31,40 +31,38 @@ public struct SegmentedTable<Element: TableElement>: ~Copyable {
     /// The number of elements.
     public private(set) var count = 0
     private let hasher: SipHash
-    private var directory: UnsafeMutablePointer<Unmanaged<Segment<Element>>>
-    private var directoryBits = 0
+    private var directory: SegmentDirectory<Element>
     private var segmentCount = 1
+    /// Bytes of all segments.
+    private var segmentBytes: Int
     private var epoch: UInt64 = 0
     /// Shared with every living snapshot and copy.
     private var token = SnapshotToken()
 
-    static var maximumBucketBits: Int { 6 }
-    /// Hash bits a cursor can tell apart; segments do not split further.
+    /// Hash bits a cursor can tell apart.
     static var cursorBits: Int { 48 }
 
     public init(hasher: SipHash) {
         self.hasher = hasher
-        unsafe directory = .allocate(capacity: 1)
-        let first = Segment<Element>(depth: 0, bucketBits: 0, epoch: 0)
-        unsafe directory.initialize(to: Unmanaged.passRetained(first))
+        let first = Segment<Element>(depth: 0, bucketCount: 1, epoch: 0)
+        directory = SegmentDirectory(first)
+        segmentBytes = first.memoryBytes
+        _ = unsafe Unmanaged.passRetained(first)
     }
 
     private init(sharing other: borrowing SegmentedTable) {
         hasher = other.hasher
         count = other.count
-        directoryBits = other.directoryBits
         segmentCount = other.segmentCount
+        segmentBytes = other.segmentBytes
         epoch = other.epoch
         token = other.token
-        let size = 1 << other.directoryBits
-        unsafe directory = .allocate(capacity: size)
-        unsafe directory.initialize(from: other.directory, count: size)
+        directory = SegmentDirectory(copying: other.directory)
         unsafe forEachSegment { segment in _ = unsafe segment.retain() }
     }
 
     deinit {
         unsafe forEachSegment { segment in unsafe segment.release() }
-        unsafe directory.deallocate()
     }
 }
 
@@ -74,11 +72,6 @@ extension SegmentedTable {
     @inline(__always)
     public func hash(_ key: Bytes) -> UInt64 { hasher.hash(key) }
 
-    @inline(__always)
-    private func directoryIndex(_ hash: UInt64) -> Int {
-        directoryBits == 0 ? 0 : Int(truncatingIfNeeded: hash >> UInt64(64 - directoryBits))
-    }
-
     /// The element with this key, or nil. O(1).
     public func find(_ key: Bytes) -> Element? {
         find(key, hash: hash(key))
@@ -86,10 +79,10 @@ extension SegmentedTable {
 
     /// The element with this key and its hash, or nil. O(1).
     public func find(_ key: Bytes, hash: UInt64) -> Element? {
-        unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { segment in
-            if let slot = segment.slot(of: key, hash: hash) { return segment.element(at: slot) }
-            if segment.overflow.isEmpty { return nil }
-            return segment.overflow.first { $0.tableKey == key }
+        unsafe directory[hash]._withUnsafeGuaranteedRef { segment in
+            segment.position(of: key, hash: hash).map {
+                unsafe segment.reference(at: $0).takeUnretainedValue()
+            }
         }
     }
 
@@ -99,39 +92,36 @@ extension SegmentedTable {
     public func withElement<Result>(
         _ key: Bytes, hash: UInt64, _ body: (borrowing Element?) -> Result
     ) -> Result {
-        unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { segment in
-            if let slot = segment.slot(of: key, hash: hash) {
-                return segment.withElement(at: slot) { body($0) }
-            }
-            if segment.overflow.isEmpty { return body(nil) }
-            return body(segment.overflow.first { $0.tableKey == key })
+        unsafe directory[hash]._withUnsafeGuaranteedRef { segment in
+            guard let position = segment.position(of: key, hash: hash) else { return body(nil) }
+            return segment.withElement(at: position) { body($0) }
         }
     }
 
-    /// Has the buckets fetched where elements with this hash stand.
+    /// Has the bucket fetched where elements with this hash stand.
     @inline(__always)
     public func prefetchPlace(ofHash hash: UInt64) {
-        unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { $0.prefetchPlace(hash) }
+        unsafe directory[hash]._withUnsafeGuaranteedRef { $0.prefetchPlace(hash) }
     }
 
     /// Has an element fetched that is likely the one with this hash.
     @inline(__always)
     public func prefetchElement(ofHash hash: UInt64) {
-        unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { $0.prefetchElement(hash) }
+        unsafe directory[hash]._withUnsafeGuaranteedRef { $0.prefetchElement(hash) }
     }
 
     /// Has the memory fetched to which the element points that is likely the one of the key with
     /// this hash; to be asked some time after ``prefetchElement(ofHash:)``.
     @inline(__always)
     public func prefetchValue(ofHash hash: UInt64) {
-        unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { $0.prefetchValue(hash) }
+        unsafe directory[hash]._withUnsafeGuaranteedRef { $0.prefetchValue(hash) }
     }
 
     /// The element with this hash that satisfies a condition, or nil. O(1).
     public borrowing func first(hash: UInt64, where isWanted: (Element) -> Bool) -> Element? {
-        unsafe directory[directoryIndex(hash)]._withUnsafeGuaranteedRef { segment in
+        unsafe directory[hash]._withUnsafeGuaranteedRef { segment in
             var found: Element?
-            segment.forEach(nearBucket: segment.homeBucket(hash)) { element in
+            segment.forEach(nearHomeOf: hash) { element in
                 if found == nil, isWanted(element) { found = element }
             }
             return found
@@ -158,45 +148,27 @@ extension SegmentedTable {
     ) -> Element? {
         guard find(key, hash: hash) != nil else { return nil }
         let segment = writableSegment(hash)
-        if let slot = segment.slot(of: key, hash: hash) {
-            if !segment.isUniquelyReferenced(slot), let element = segment.element(at: slot) {
-                segment.replace(slot, with: clone(element))
-            }
-            return segment.element(at: slot)
+        guard let position = segment.position(of: key, hash: hash) else { return nil }
+        if !segment.isUniquelyReferenced(position) {
+            let element = unsafe segment.reference(at: position).takeUnretainedValue()
+            segment.replace(position, with: clone(element))
         }
-        guard let index = segment.overflow.firstIndex(where: { $0.tableKey == key }) else {
-            return nil
-        }
-        segment.overflow[index] = clone(segment.overflow[index])
-        return segment.overflow[index]
+        return unsafe segment.reference(at: position).takeUnretainedValue()
     }
 
     /// Adds an element whose key is not in the table. Amortised O(1), worst case one split.
     public mutating func insert(_ element: Element, hash: UInt64) {
         count += 1
-        while true {
-            let segment = writableSegment(hash)
-            if segment.insert(element, hash: hash) { return }
-            if segment.bucketBits < Self.maximumBucketBits, segment.depth == 0 {
-                grow(segment)
-            } else if segment.depth + segment.bucketBits < Self.cursorBits {
-                split(segment, hash: hash)
-            } else {
-                segment.overflow.append(element)
-                segment.count += 1
-                return
-            }
-        }
+        var segment = writableSegment(hash)
+        while segment.isFull { segment = enlarge(segment, for: hash) }
+        unsafe segment.insert(.passRetained(element), hash: hash)
     }
 
     /// Puts `element` where the one with the same key stands.
     public mutating func replace(with element: Element, hash: UInt64) {
         let segment = writableSegment(hash)
-        let key = element.tableKey
-        if let slot = segment.slot(of: key, hash: hash) {
-            segment.replace(slot, with: element)
-        } else if let index = segment.overflow.firstIndex(where: { $0.tableKey == key }) {
-            segment.overflow[index] = element
+        if let position = segment.position(of: element.tableKey, hash: hash) {
+            segment.replace(position, with: element)
         }
     }
 
@@ -205,16 +177,11 @@ extension SegmentedTable {
     public mutating func remove(_ key: Bytes, hash: UInt64) -> Element? {
         guard find(key, hash: hash) != nil else { return nil }
         let segment = writableSegment(hash)
-        var removed: Element?
-        if let slot = segment.slot(of: key, hash: hash) {
-            removed = segment.remove(at: slot)
-        } else if let index = segment.overflow.firstIndex(where: { $0.tableKey == key }) {
-            removed = segment.overflow.remove(at: index)
-            segment.count -= 1
-        }
+        guard let position = segment.position(of: key, hash: hash) else { return nil }
+        let removed = unsafe segment.remove(at: position, hash: hash)
         count -= 1
-        merge(segment, hash: hash)
-        return removed
+        shrink(segment, hash: hash)
+        return unsafe removed.takeRetainedValue()
     }
 }
 
@@ -223,136 +190,115 @@ extension SegmentedTable {
 extension SegmentedTable {
     /// The segment of `hash`, copied first if a snapshot may be reading it.
     private mutating func writableSegment(_ hash: UInt64) -> Segment<Element> {
-        let index = directoryIndex(hash)
-        let segment = unsafe directory[index].takeUnretainedValue()
+        let segment = unsafe directory[hash].takeUnretainedValue()
         guard segment.epoch != epoch else { return segment }
         if !isShared {
             segment.epoch = epoch
             return segment
         }
         let copy = segment.clone(epoch: epoch)
-        install(copy, at: index)
-        unsafe Unmanaged.passUnretained(segment).release()
+        install(copy, hash)
+        discard(segment)
         return copy
     }
 
-    /// Points every directory entry of the segment's prefix at it. Takes one reference.
-    private mutating func install(_ segment: Segment<Element>, at index: Int) {
-        let span = 1 << (directoryBits - segment.depth)
-        let first = index & ~(span - 1)
-        let unmanaged = unsafe Unmanaged.passRetained(segment)
-        for entry in first..<(first + span) { unsafe directory[entry] = unmanaged }
-    }
-
-    /// Doubles the buckets of the only segment.
-    private mutating func grow(_ segment: Segment<Element>) {
-        let larger = Segment<Element>(
-            depth: 0, bucketBits: segment.bucketBits + 1, epoch: epoch)
-        rehash(segment) { element, hash in
-            if !larger.insert(element, hash: hash) {
-                larger.overflow.append(element)
-                larger.count += 1
-            }
-        }
-        install(larger, at: 0)
-        unsafe Unmanaged.passUnretained(segment).release()
-    }
-
-    private mutating func split(_ segment: Segment<Element>, hash: UInt64) {
-        if segment.depth == directoryBits { doubleDirectory() }
-        let depth = segment.depth + 1
-        let low = Segment<Element>(depth: depth, bucketBits: segment.bucketBits, epoch: epoch)
-        let high = Segment<Element>(depth: depth, bucketBits: segment.bucketBits, epoch: epoch)
-        rehash(segment) { element, hash in
-            let half = hash >> UInt64(64 - depth) & 1 == 0 ? low : high
-            if !half.insert(element, hash: hash) {
-                half.overflow.append(element)
-                half.count += 1
-            }
-        }
-        let bit = 1 << (directoryBits - depth)
-        let index = directoryIndex(hash)
-        install(low, at: index & ~bit)
-        install(high, at: index | bit)
+    /// Lets a segment have the hashes that share its prefix with this one. Takes one reference.
+    private mutating func install(_ segment: Segment<Element>, _ hash: UInt64) {
+        directory.put(segment, for: hash)
         segmentCount += 1
-        unsafe Unmanaged.passUnretained(segment).release()
+        segmentBytes += segment.memoryBytes
+        _ = unsafe Unmanaged.passRetained(segment)
     }
 
-    private func rehash(_ segment: Segment<Element>, _ body: (Element, UInt64) -> Void) {
-        segment.forEach { element in body(element, hash(element.tableKey)) }
-    }
-
-    private mutating func doubleDirectory() {
-        let size = 1 << directoryBits
-        let larger = UnsafeMutablePointer<Unmanaged<Segment<Element>>>.allocate(capacity: size * 2)
-        for index in 0..<size {
-            unsafe (larger + index * 2).initialize(to: directory[index])
-            unsafe (larger + index * 2 + 1).initialize(to: directory[index])
-        }
-        unsafe directory.deallocate()
-        unsafe directory = larger
-        directoryBits += 1
-    }
-
-    /// Joins a segment with its twin once both together fill less than a quarter of one.
-    private mutating func merge(_ segment: Segment<Element>, hash: UInt64) {
-        if segment.depth == 0 {
-            shrink(segment)
-            return
-        }
-        guard segment.count * 8 < segment.capacity else { return }
-        let bit = 1 << (directoryBits - segment.depth)
-        let index = directoryIndex(hash)
-        let twin = unsafe directory[index ^ bit].takeUnretainedValue()
-        guard twin.depth == segment.depth, (twin.count + segment.count) * 4 < segment.capacity
-        else { return }
-        let joined = Segment<Element>(
-            depth: segment.depth - 1, bucketBits: segment.bucketBits, epoch: epoch)
-        for half in [segment, twin] {
-            rehash(half) { element, hash in
-                if !joined.insert(element, hash: hash) {
-                    joined.overflow.append(element)
-                    joined.count += 1
-                }
-            }
-        }
-        install(joined, at: index)
+    /// Gives the reference to a segment back whose hashes others have.
+    private mutating func discard(_ segment: Segment<Element>) {
         segmentCount -= 1
+        segmentBytes -= segment.memoryBytes
         unsafe Unmanaged.passUnretained(segment).release()
-        unsafe Unmanaged.passUnretained(twin).release()
-        if segmentCount == 1 { resetDirectory(to: joined) }
     }
 
-    /// Halves the buckets of the only segment while it is less than an eighth full.
-    private mutating func shrink(_ segment: Segment<Element>) {
-        guard segment.bucketBits > 0, segment.count * 8 < segment.capacity else { return }
-        let smaller = Segment<Element>(
-            depth: 0, bucketBits: segment.bucketBits - 1, epoch: epoch)
-        rehash(segment) { element, hash in
-            if !smaller.insert(element, hash: hash) {
-                smaller.overflow.append(element)
-                smaller.count += 1
+    /// Makes room beside a hash; returns the segment that has it from now on.
+    private mutating func enlarge(
+        _ segment: Segment<Element>, for hash: UInt64
+    ) -> Segment<Element> {
+        if segment.bucketCount >= Segment<Element>.mostBuckets,
+            segment.depth < Segment<Element>.mostDepth
+        {
+            return split(segment, for: hash)
+        }
+        return resize(segment, to: Segment<Element>.bucketCount(after: segment.bucketCount), hash)
+    }
+
+    private mutating func resize(
+        _ segment: Segment<Element>, to bucketCount: Int, _ hash: UInt64
+    ) -> Segment<Element> {
+        let resized = segment.resized(to: bucketCount, hasher)
+        install(resized, hash)
+        discard(segment)
+        return resized
+    }
+
+    private mutating func split(
+        _ segment: Segment<Element>, for hash: UInt64
+    ) -> Segment<Element> {
+        let depth = segment.depth + 1
+        directory.deepen(to: depth, for: hash)
+        let bit = UInt64(1) << UInt64(64 - depth)
+        var low = Segment<Element>(
+            depth: depth, bucketCount: Segment<Element>.halfBuckets, epoch: epoch)
+        var high = Segment<Element>(
+            depth: depth, bucketCount: Segment<Element>.halfBuckets, epoch: epoch)
+        unsafe segment.drain(hasher) { element, hash in
+            if hash & bit == 0 {
+                unsafe Segment.insert(element, hash: hash, hasher, into: &low)
+            } else {
+                unsafe Segment.insert(element, hash: hash, hasher, into: &high)
             }
         }
-        install(smaller, at: 0)
-        unsafe Unmanaged.passUnretained(segment).release()
+        install(low, hash & ~bit)
+        install(high, hash | bit)
+        discard(segment)
+        return hash & bit == 0 ? low : high
     }
 
-    private mutating func resetDirectory(to segment: Segment<Element>) {
-        unsafe directory.deallocate()
-        unsafe directory = .allocate(capacity: 1)
-        unsafe directory.initialize(to: Unmanaged.passUnretained(segment))
-        directoryBits = 0
+    /// Gives memory back: halves the buckets of a segment that is nearly empty, or joins it with
+    /// its twin once both together fill less than a quarter of one.
+    private mutating func shrink(_ segment: Segment<Element>, hash: UInt64) {
+        let least = segment.depth == 0 ? 1 : Segment<Element>.halfBuckets
+        if segment.bucketCount > least {
+            guard segment.count * 4 < segment.capacity else { return }
+            _ = resize(segment, to: Swift.max(segment.bucketCount / 2, least), hash)
+        } else if segment.depth > 0, segment.count * 8 < segment.capacity {
+            join(segment, hash: hash)
+        }
+    }
+
+    private mutating func join(_ segment: Segment<Element>, hash: UInt64) {
+        let bit = UInt64(1) << UInt64(64 - segment.depth)
+        let isCandidate = unsafe directory[hash ^ bit]._withUnsafeGuaranteedRef { twin in
+            twin.depth == segment.depth && (twin.count + segment.count) * 4 < segment.capacity
+        }
+        guard isCandidate else { return }
+        let twin = writableSegment(hash ^ bit)
+        let joined = Segment<Element>(
+            depth: segment.depth - 1, bucketCount: Segment<Element>.halfBuckets, epoch: epoch)
+        for half in [segment, twin] {
+            unsafe half.drain(hasher) { element, hash in unsafe joined.insert(element, hash: hash) }
+        }
+        install(joined, hash)
+        discard(segment)
+        discard(twin)
+        if segmentCount == 1 { directory = SegmentDirectory(joined) }
     }
 
     private borrowing func forEachSegment(_ body: (Unmanaged<Segment<Element>>) -> Void) {
-        var index = 0
-        while index < 1 << directoryBits {
-            let segment = unsafe directory[index]
-            let depth = unsafe segment._withUnsafeGuaranteedRef { $0.depth }
+        var hash: UInt64 = 0
+        repeat {
+            let segment = unsafe directory[hash]
+            // 1 in the last place of the prefix; 0 for no prefix, or when the place overflows.
+            hash &+= unsafe segment._withUnsafeGuaranteedRef { 1 << UInt64(64 - $0.depth) }
             unsafe body(segment)
-            index += 1 << (directoryBits - depth)
-        }
+        } while hash != 0
     }
 }
 
@@ -367,16 +313,13 @@ extension SegmentedTable {
     /// (the leading 48 bits), and so is an element.
     public borrowing func scan(from cursor: UInt64, _ body: (Element) -> Void) -> UInt64 {
         let start = cursor << UInt64(64 - Self.cursorBits)
-        let segment = unsafe directory[directoryIndex(start)].takeUnretainedValue()
-        let bits = segment.depth + segment.bucketBits
-        let bucket = segment.homeBucket(start)
-        // The bucket's range of hashes is [first, last].
-        let last = bits == 0 ? UInt64.max : start | (UInt64.max >> UInt64(bits))
-        segment.forEach(nearBucket: bucket) { element in
+        let segment = unsafe directory[start].takeUnretainedValue()
+        let end = segment.firstHash(behindHomeOf: start)
+        segment.forEach(nearHomeOf: start) { element in
             let hash = hash(element.tableKey)
-            if hash >= start, hash <= last { body(element) }
+            if hash >= start, end.map({ hash < $0 }) ?? true { body(element) }
         }
-        return last == .max ? 0 : (last &+ 1) >> UInt64(64 - Self.cursorBits)
+        return end.map { $0 >> UInt64(64 - Self.cursorBits) } ?? 0
     }
 
     /// Calls `body` with every element, in no useful order.
@@ -390,27 +333,22 @@ extension SegmentedTable {
     public borrowing func randomElement(using random: RandomStream) -> Element? {
         guard count > 0 else { return nil }
         while true {
-            let segment =
-                unsafe directory[random.below(1 << directoryBits)].takeUnretainedValue()
-            // A shallow segment stands in several directory entries; that makes up for the more
-            // hashes that it covers, so rejecting by slot keeps elements equally likely.
-            let slots = segment.capacity
-            for _ in 0..<8 {
-                let slot = random.below(slots + segment.overflow.count)
-                if slot >= slots { return segment.overflow[slot - slots] }
-                if let element = segment.element(at: slot) { return element }
-            }
+            let segment = unsafe directory[random.next()].takeUnretainedValue()
+            // As if every segment had the most buckets: those with fewer miss more often, which
+            // keeps elements equally likely.
+            let most =
+                segment.depth == 0
+                ? segment.bucketCount
+                : Swift.max(Segment<Element>.mostBuckets, segment.bucketCount)
+            let bucket = random.below(most)
+            guard bucket < segment.bucketCount else { continue }
+            let slot = random.below(SegmentBucket<Element>.slotCount)
+            if let element = segment.element(in: bucket, at: slot) { return element }
         }
     }
 
     /// Bytes the table itself takes, without its elements. O(1).
-    public borrowing func memoryBytes() -> Int {
-        // Segments are all of one size, but for the only one of a small table.
-        let first = unsafe directory[0]
-        return unsafe first._withUnsafeGuaranteedRef { first in
-            (8 << directoryBits) + segmentCount * first.memoryBytes
-        }
-    }
+    public borrowing func memoryBytes() -> Int { directory.memoryBytes + segmentBytes }
 
     /// A second table with the same elements. Both may change: whichever does so first copies the
     /// segment concerned, and an element got from ``findForUpdate(_:hash:clone:)``. O(segments).

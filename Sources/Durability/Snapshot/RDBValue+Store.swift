@@ -124,7 +124,7 @@ extension RDBValue {
             hash.forEach { field, value, expiry in
                 fields.append(
                     RDBHashField(
-                        ByteString(field), ByteString(value),
+                        ByteString(field), value.string,
                         expiryMilliseconds: expiry == HashValue.noExpiry ? 0 : expiry))
             }
             self = .hash(fields)

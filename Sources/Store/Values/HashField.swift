@@ -94,7 +94,6 @@ extension HashField {
     /// Bytes the allocator spends on the object.
     var memoryBytes: Int {
         let prefix = header.fieldCount & Self.deadlineBit == 0 ? 0 : 8
-        let size = 24 + prefix + field.count + value.count
-        return (size + 8 + 15) & ~15
+        return ProcessMemory.allocationBytes(for: 24 + prefix + field.count + value.count)
     }
 }

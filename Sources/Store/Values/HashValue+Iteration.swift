@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Containers
+public import Containers
 public import Primitives
 
 extension HashValue {
     /// Calls `body` with every field, its value and its expiry (or ``noExpiry``), those that have
     /// ended included: for files. The packed form has an order, the table none. O(fields).
     public func forEach<Failure: Error>(
-        _ body: (_ field: Bytes, _ value: Bytes, _ expiryMilliseconds: Int64) throws(Failure) ->
+        _ body: (_ field: Bytes, _ value: ValueText, _ expiryMilliseconds: Int64) throws(Failure) ->
             Void
     ) throws(Failure) {
         guard let table else {
@@ -19,7 +19,7 @@ extension HashValue {
         table.fields.forEach { field in
             guard failure == nil else { return }
             do throws(Failure) {
-                try body(field.field, field.value, field.expiryMilliseconds)
+                try body(field.field, .bytes(field.value), field.expiryMilliseconds)
             } catch {
                 failure = error
             }
@@ -29,11 +29,11 @@ extension HashValue {
 
     /// Calls `body` with every field that has not ended, and its value. O(fields).
     public func forEach(
-        at nowMilliseconds: Int64, _ body: (_ field: Bytes, _ value: Bytes) -> Void
+        at nowMilliseconds: Int64, _ body: (_ field: Bytes, _ value: ValueText) -> Void
     ) {
         if let table {
             table.fields.forEach { field in
-                if !field.hasEnded(at: nowMilliseconds) { body(field.field, field.value) }
+                if !field.hasEnded(at: nowMilliseconds) { body(field.field, .bytes(field.value)) }
             }
         } else {
             packed.forEach { pair in
@@ -47,7 +47,7 @@ extension HashValue {
     /// steps of about `count` fields.
     public func scan(
         from cursor: UInt64, count: Int, at nowMilliseconds: Int64,
-        _ body: (_ field: Bytes, _ value: Bytes) -> Void
+        _ body: (_ field: Bytes, _ value: ValueText) -> Void
     ) -> UInt64 {
         guard let table else {
             forEach(at: nowMilliseconds, body)
@@ -61,7 +61,7 @@ extension HashValue {
         repeat {
             cursor = table.fields.scan(from: cursor) { field in
                 seen += 1
-                if !field.hasEnded(at: nowMilliseconds) { body(field.field, field.value) }
+                if !field.hasEnded(at: nowMilliseconds) { body(field.field, .bytes(field.value)) }
             }
             steps.partialValue -= 1
         } while cursor != 0 && seen < count && steps.partialValue > 0
@@ -76,13 +76,13 @@ extension HashValue {
     /// never when there is none. Expected O(count), packed O(bytes + count).
     public func forEachRandom(
         _ count: Int, at nowMilliseconds: Int64, using random: RandomStream,
-        _ body: (_ field: Bytes, _ value: Bytes) -> Void
+        _ body: (_ field: Bytes, _ value: ValueText) -> Void
     ) {
         // Sampling from the table skips fields that have ended, so they must not be many.
         if let table, !hasEndedFields(at: nowMilliseconds) {
             for _ in 0..<count {
                 guard let field = table.fields.randomElement(using: random) else { return }
-                body(field.field, field.value)
+                body(field.field, .bytes(field.value))
             }
             return
         }
@@ -98,7 +98,7 @@ extension HashValue {
     /// there are no more. Expected O(count), packed or nearly all O(fields).
     public func forEachRandomDistinct(
         _ count: Int, at nowMilliseconds: Int64, using random: RandomStream,
-        _ body: (_ field: Bytes, _ value: Bytes) -> Void
+        _ body: (_ field: Bytes, _ value: ValueText) -> Void
     ) {
         guard count < self.count(at: nowMilliseconds) else {
             return forEach(at: nowMilliseconds, body)
@@ -107,7 +107,9 @@ extension HashValue {
             var seen: Set<ObjectIdentifier> = []
             while seen.count < count {
                 guard let field = table.fields.randomElement(using: random) else { return }
-                if seen.insert(ObjectIdentifier(field)).inserted { body(field.field, field.value) }
+                if seen.insert(ObjectIdentifier(field)).inserted {
+                    body(field.field, .bytes(field.value))
+                }
             }
             return
         }
@@ -121,8 +123,8 @@ extension HashValue {
         }
     }
 
-    private func pairs(at nowMilliseconds: Int64) -> [(field: Bytes, value: Bytes)] {
-        var all: [(field: Bytes, value: Bytes)] = []
+    private func pairs(at nowMilliseconds: Int64) -> [(field: Bytes, value: ValueText)] {
+        var all: [(field: Bytes, value: ValueText)] = []
         all.reserveCapacity(count)
         forEach(at: nowMilliseconds) { field, value in all.append((field, value)) }
         return all

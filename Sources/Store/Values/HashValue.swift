@@ -8,7 +8,8 @@ public import Primitives
 /// A small hash is one piece of memory (``PackedPairs``), a large one a table of objects; from
 /// packed to table a hash goes by the limits that Redis has for its listpack, and it never goes
 /// back. A field that has ended is absent for everything that is told the time; ``count`` has it
-/// until the keyspace removes it. Views of names and values are good until the hash changes.
+/// until the keyspace removes it. Views of names and values are good until the hash changes. A
+/// value that spells an integer comes as one from the packed form.
 public final class HashValue: CollectionValue, HeapElement {
     /// The expiry of a field that stays.
     public static var noExpiry: Int64 { PackedPairs.noDeadline }
@@ -22,6 +23,8 @@ public final class HashValue: CollectionValue, HeapElement {
     private(set) var table: FieldTable?
     /// Whether fields of the packed form have been able to end; for ``encoding`` only.
     private(set) var mayHaveExpiries = false
+    /// Whether ``packed`` may have more room than it needs: integers take less than their digits.
+    private var isRoomy = false
     /// The entry whose memory ``packed`` borrows.
     private let lender: Entry?
 
@@ -47,6 +50,10 @@ public final class HashValue: CollectionValue, HeapElement {
 
     /// The memory of the packed form, given away; nil when the hash cannot rest.
     func surrender() -> UnsafeMutableRawPointer? {
+        if isRoomy {
+            packed.trim()
+            isRoomy = false
+        }
         guard lender == nil, table == nil, !mayHaveExpiries,
             heapIndex == IndexedHeap<HashValue>.absent
         else { return nil }
@@ -101,19 +108,19 @@ extension HashValue {
     }
 
     /// The value of a field, or nil when it is absent or has ended.
-    public func value(of field: Bytes, at nowMilliseconds: Int64) -> Bytes? {
+    public func value(of field: Bytes, at nowMilliseconds: Int64) -> ValueText? {
         find(field, at: nowMilliseconds)?.value
     }
 
     /// The value and expiry (or ``noExpiry``) of a field, or nil when it is absent or has ended.
     public func find(
         _ field: Bytes, at nowMilliseconds: Int64
-    ) -> (value: Bytes, expiryMilliseconds: Int64)? {
+    ) -> (value: ValueText, expiryMilliseconds: Int64)? {
         if let table {
             guard let found = table.find(field), !found.hasEnded(at: nowMilliseconds) else {
                 return nil
             }
-            return (found.value, found.expiryMilliseconds)
+            return (.bytes(found.value), found.expiryMilliseconds)
         }
         guard let pair = packed.find(field), !pair.hasEnded(at: nowMilliseconds) else {
             return nil
@@ -140,8 +147,8 @@ extension HashValue {
 // MARK: - Changing
 
 extension HashValue {
-    /// Makes room for fields that are about to be set, and becomes a table when they do not all
-    /// fit the packed form.
+    /// Makes room for fields that are about to be set in an empty hash, and becomes a table when
+    /// they do not all fit the packed form.
     ///
     /// - Parameters:
     ///   - pairCount: the number of pairs, repeated fields counted again, as Redis counts them.
@@ -155,8 +162,9 @@ extension HashValue {
             || packed.byteCount + totalBytes > HashLimits.maximumTotalBytes
         {
             becomeTable(limits)
-        } else if packed.isEmpty || pairCount > 1 {
+        } else if packed.isEmpty {
             packed.reserve(totalBytes + pairCount * 2)
+            isRoomy = true
         }
     }
 
@@ -260,8 +268,10 @@ extension HashValue {
     private func becomeTable(_ limits: HashLimits) {
         guard table == nil else { return }
         let table = FieldTable(hasher: limits.hasher)
-        packed.forEach {
-            table.insert($0.name, $0.value, expiryMilliseconds: $0.deadline)
+        packed.forEach { pair in
+            pair.value.withBytes { value in
+                table.insert(pair.name, value, expiryMilliseconds: pair.deadline)
+            }
         }
         packed.removeAll()
         self.table = table

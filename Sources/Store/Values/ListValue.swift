@@ -18,18 +18,19 @@ public final class ListValue: CollectionValue {
 
     // In this order and these sizes the object takes 48 bytes of memory.
     private var storedCount: UInt32 = 0
-    var nodes = ListNodes()
-    private let storedFill: Int32
     /// Whether Redis would hold the list in one listpack. Then there is at most one chunk.
     private var isListpack = true
+    private(set) var nodes: ListNodes
+    private let storedFill: Int32
 
     public init(fill: Int = ListValue.defaultFill) {
+        nodes = ListNodes()
         storedFill = Int32(clamping: fill)
     }
 
     private init(copyOf other: ListValue) {
         storedCount = other.storedCount
-        nodes = other.nodes
+        nodes = ListNodes(copying: other.nodes)
         storedFill = other.storedFill
         isListpack = other.isListpack
     }

@@ -3,9 +3,8 @@
 public import Containers
 public import Primitives
 
-/// A member of a set: an integer, or bytes that may spell one, too. The bytes are good until the
-/// set changes.
-public typealias SetMember = PackedSet.Member
+/// A member of a set. Its bytes are good until the set changes.
+public typealias SetMember = ValueText
 
 /// A set: distinct strings without order.
 ///
@@ -111,19 +110,6 @@ extension SetValue {
     public func memoryBytes(samples: Int) -> Int {
         Entry.objectBytes + packed.memoryBytes + (table?.memoryBytes(samples: samples) ?? 0)
     }
-}
-
-extension PackedSet.Member {
-    /// Calls `body` with the member's text.
-    public func withBytes<Result>(_ body: (Bytes) -> Result) -> Result {
-        switch self {
-        case .integer(let number): number.withDecimal(body)
-        case .bytes(let bytes): body(bytes)
-        }
-    }
-
-    /// The member's text, to keep.
-    public var string: ByteString { withBytes { ByteString($0) } }
 }
 
 // MARK: - Changing

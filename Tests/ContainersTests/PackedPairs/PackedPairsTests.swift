@@ -24,6 +24,21 @@ struct PackedPairsTests {
         }
     }
 
+    /// The bytes of a value.
+    private func bytes(_ text: PackedText) -> ByteString {
+        switch text {
+        case .integer(let number): ByteString("\(number)")
+        case .bytes(let bytes): ByteString(bytes)
+        }
+    }
+
+    /// Bytes, or the digits of an integer of any size.
+    private func value(_ random: inout RandomSource, _ longest: Int) -> ByteString {
+        guard random.below(2) == 0 else { return text(&random, longest) }
+        let number = Int64(truncatingIfNeeded: random.next()) >> Int64(random.below(64))
+        return ByteString("\(number)")
+    }
+
     private func lost() { Issue.record("lost a pair") }
 
     private func text(_ random: inout RandomSource, _ longest: Int) -> ByteString {
@@ -35,7 +50,7 @@ struct PackedPairsTests {
         var index = 0
         packed.forEach { pair in
             #expect(ByteString(pair.name) == model.pairs[index].name)
-            #expect(ByteString(pair.value) == model.pairs[index].value)
+            #expect(bytes(pair.value) == model.pairs[index].value)
             #expect(pair.deadline == model.pairs[index].deadline)
             index += 1
         }
@@ -53,7 +68,7 @@ struct PackedPairsTests {
         var model = Model()
         for step in 0..<1_000 {
             let name = text(&random, seed.isMultiple(of: 2) ? 300 : 20)
-            let value = text(&random, seed.isMultiple(of: 3) ? 40_000 : 200)
+            let value = value(&random, seed.isMultiple(of: 3) ? 40_000 : 200)
             let deadline = random.below(2) == 0 ? PackedPairs.noDeadline : Int64(random.below(50))
             let known = model.pairs.isEmpty ? nil : Optional(random.below(model.pairs.count))
             switch random.below(10) {
@@ -96,11 +111,38 @@ struct PackedPairsTests {
         expectSame(copy, model)
     }
 
-    @Test("takes two bytes more than its short texts")
+    @Test("takes two bytes more than its short texts, and packs integers")
     func size() {
+        func bytes(_ value: String) -> Int {
+            var packed = PackedPairs()
+            let value = ByteString(value)
+            value.withBytes { packed.insert(Bytes("name"), $0) }
+            var read: ByteString?
+            packed.forEach { read = self.bytes($0.value) }
+            #expect(read == value)
+            return packed.byteCount - 5
+        }
+        #expect(bytes("value") == 6)
+        #expect(bytes(String(repeating: "x", count: 95)) == 96)
+        #expect(bytes(String(repeating: "x", count: 96)) == 101)
+        for (number, size) in [
+            (0, 1), (127, 1), (128, 3), (-1, 2), (-128, 2), (-129, 3), (32_767, 3), (32_768, 4),
+            (8_388_607, 4), (8_388_608, 5), (2_147_483_648, 6), (Int.max, 9), (Int.min, 9),
+        ] { #expect(bytes("\(number)") == size) }
+        for text in ["007", "-0", "+1", "1.0", "-", "9223372036854775808", "1 "] {
+            #expect(bytes(text) == text.utf8.count + 1)
+        }
+    }
+
+    @Test("gives room back")
+    func trimming() {
         var packed = PackedPairs()
-        packed.insert(Bytes("name"), Bytes("value"))
-        #expect(packed.byteCount == 11)
+        packed.reserve(200)
+        packed.insert(Bytes("name"), Bytes("12345678"))
+        packed.trim()
+        let value = packed.find(Bytes("name")).map { bytes($0.value) }
+        #expect(value == "12345678")
+        #expect(packed.byteCount == 10)
         #expect(packed.memoryBytes == 32)
     }
 }

@@ -56,7 +56,9 @@ extension ScoredMember {
     }
 
     /// Bytes the allocator spends on the object.
-    var memoryBytes: Int { (28 + Int(header.count) + 8 + 15) & ~15 }
+    var memoryBytes: Int {
+        ProcessMemory.allocationBytes(for: 28 + Int(header.count))
+    }
 }
 
 /// A reference to a member with its score beside it: who searches a node looks at nothing else,
