@@ -68,9 +68,35 @@ TARGET static inline uint32_t avx512_hamming(const uint64_t *a, const uint64_t *
     return (uint32_t)sum;
 }
 
+// Eight keys at a time from the end: each becomes the smaller of itself and the larger of its
+// left neighbour and the new key, until a left neighbour is smaller than the new key.
 TARGET static size_t avx512_pool_insert(uint64_t *keys, size_t count, size_t capacity,
                                         uint64_t key) {
-    return pool_insert_generic(keys, count, capacity, key);
+    if (count == capacity && (count == 0 || key >= keys[count - 1])) return capacity;
+    const __m512i added = _mm512_set1_epi64((long long)key);
+    size_t base = count & ~(size_t)7;
+    __m512i own = _mm512_loadu_si512(keys + base);
+    while (base > 0 && keys[base - 1] > key) {
+        const __m512i left = _mm512_loadu_si512(keys + base - 1);
+        _mm512_storeu_si512(keys + base, _mm512_min_epu64(own, _mm512_max_epu64(left, added)));
+        base -= 8;
+        own = _mm512_loadu_si512(keys + base);
+    }
+    const __m512i before = _mm512_set1_epi64(base > 0 ? (long long)keys[base - 1] : 0);
+    const __m512i left = _mm512_alignr_epi64(own, before, 7);
+    _mm512_storeu_si512(keys + base, _mm512_min_epu64(own, _mm512_max_epu64(left, added)));
+    if (count == capacity) keys[capacity] = UINT64_MAX;
+    return base + (size_t)__builtin_popcount(_mm512_cmplt_epu64_mask(own, added));
+}
+
+TARGET static inline uint32_t avx512_signed_sum(const uint64_t *signs, const uint8_t *levels,
+                                                size_t words) {
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t word = 0; word < words; word++) {
+        const __m512i taken = _mm512_maskz_loadu_epi8(signs[word], levels + word * 64);
+        sum = _mm512_add_epi64(sum, _mm512_sad_epu8(taken, _mm512_setzero_si512()));
+    }
+    return (uint32_t)_mm512_reduce_add_epi64(sum);
 }
 
 DEFINE_BATCHES(avx512, TARGET)
@@ -95,6 +121,7 @@ TARGET_VNNI INLINE int32_t avx512_vnni_q8_row(const EngramQuery *query, const in
 #define avx512_vnni_dot_f32 avx512_dot_f32
 #define avx512_vnni_dot_q8 avx512_dot_q8
 #define avx512_vnni_pool_insert avx512_pool_insert
+#define avx512_vnni_signed_sum avx512_signed_sum
 
 TARGET_VNNI static inline uint32_t avx512_vnni_hamming(const uint64_t *a, const uint64_t *b,
                                                        size_t words) {

@@ -92,7 +92,105 @@ INLINE size_t pool_insert_generic(uint64_t *keys, size_t count, size_t capacity,
     return low;
 }
 
-/// The three batch functions of one instruction set, from its three inner loops.
+/// One pass of a Walsh-Hadamard transform: each pair half a vector apart becomes two neighbours.
+/// The order of the result is a permuted one, which a random rotation may as well be.
+INLINE void butterfly(const float *restrict source, float *restrict target, size_t count) {
+    const size_t half = count / 2;
+    for (size_t i = 0; i < half; i++) {
+        const float a = source[i], b = source[i + half];
+        target[2 * i] = a + b;
+        target[2 * i + 1] = a - b;
+    }
+}
+
+/// 32 signs of round `round`, by a mix of its number (SplitMix64, Steele and others, OOPSLA 2014).
+INLINE uint32_t rotation_signs(size_t round, size_t word) {
+    uint64_t z = (uint64_t)(round * 2048 + word + 1) * 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return (uint32_t)(z ^ (z >> 31));
+}
+
+/// Rounds of random signs and a Hadamard transform of the largest power of two that fits, from the
+/// front and from the back in turn, so that all components mix.
+INLINE void rotate_generic(float *vector, float *spare, size_t count) {
+    size_t window = 64, passes = 6;
+    while (window * 2 <= count) {
+        window *= 2;
+        passes++;
+    }
+    const size_t rounds = window == count ? 3 : 4;
+    float scale = 1;
+    for (size_t i = 0; i < passes; i++) scale *= 0.70710678118654752f;
+    for (size_t round = 0; round < rounds; round++) {
+        for (size_t word = 0; word < count / 32; word++) {
+            const uint32_t signs = rotation_signs(round, word);
+            uint32_t bits[32];
+            memcpy(bits, vector + word * 32, sizeof bits);
+            for (uint32_t i = 0; i < 32; i++) bits[i] ^= (signs << i) & 0x80000000u;
+            memcpy(vector + word * 32, bits, sizeof bits);
+        }
+        float *start = round % 2 == 0 ? vector : vector + (count - window);
+        float *from = start, *to = spare;
+        for (size_t pass = 0; pass < passes; pass++) {
+            butterfly(from, to, window);
+            float *const swap = from;
+            from = to;
+            to = swap;
+        }
+        for (size_t i = 0; i < window; i++) start[i] = from[i] * scale;
+    }
+}
+
+INLINE float pack_signs_generic(const float *vector, size_t count, uint64_t *signs) {
+    float sums[16] = {0};
+    for (size_t word = 0; word < count / 64; word++) {
+        uint64_t bits = 0;
+        for (size_t i = 0; i < 64; i++) {
+            const float value = vector[word * 64 + i];
+            bits |= (uint64_t)(value > 0) << i;
+            sums[i % 16] += value < 0 ? -value : value;
+        }
+        signs[word] = bits;
+    }
+    float sum = 0;
+    for (size_t lane = 0; lane < 16; lane++) sum += sums[lane];
+    return sum;
+}
+
+INLINE EngramSignQuery level_generic(const float *vector, size_t count, uint8_t *levels) {
+    uint32_t largest = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, vector + i, 4);
+        bits &= 0x7fffffffu;
+        bits = bits > 0x7f800000u ? 0 : bits;
+        largest = bits > largest ? bits : largest;
+    }
+    float range;
+    memcpy(&range, &largest, 4);
+    const float scale = range > 0 ? 127.0f / range : 0;
+    int32_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        float value = vector[i] * scale;
+        value = value == value ? value : 0;
+        // Adding 128.5 first, truncation rounds.
+        const int32_t level = (int32_t)(value + 128.5f);
+        levels[i] = (uint8_t)level;
+        total += level - 128;
+    }
+    EngramSignQuery query = {.levels = levels, .base = 0, .step = range / 127, .total = total};
+    return query;
+}
+
+INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors *factors,
+                           uint32_t sum) {
+#pragma clang fp contract(off)
+    const int32_t product = (int32_t)(2 * sum) - 256 * (int32_t)factors->ones - query->total;
+    return query->base + factors->offset - factors->scale * (query->step * (float)product);
+}
+
+/// The batch functions of one instruction set, from its inner loops.
 /// `q8_row(query, rows, codes)` gives the integer dot product.
 #define DEFINE_BATCHES(set, target)                                                              \
     target static void set##_distances_f32(const EngramRows *rows, const EngramQuery *query,    \
@@ -127,6 +225,26 @@ INLINE size_t pool_insert_generic(uint64_t *keys, size_t count, size_t capacity,
             out[i] = (float)opposite * 2 / (float)rows->dimensions;                             \
         }                                                                                       \
     }                                                                                           \
+    target static void set##_estimates(const EngramRows *rows, const EngramSignQuery *query,    \
+                                       const uint32_t *ids, size_t count, float *out) {         \
+        const size_t words = rows->sign_words;                                                  \
+        for (size_t i = 0; i < count; i++) {                                                    \
+            uint8_t *record = engram_sign_record(rows, ids[i]);                                 \
+            const uint32_t sum =                                                                \
+                set##_signed_sum((const uint64_t *)record, query->levels, words);               \
+            out[i] = sign_estimate(query, engram_sign_factors(record, words), sum);             \
+        }                                                                                       \
+    }                                                                                           \
+    target static void set##_rotate(float *vector, float *spare, size_t count) {                \
+        rotate_generic(vector, spare, count);                                                   \
+    }                                                                                           \
+    target static float set##_pack_signs(const float *vector, size_t count, uint64_t *signs) {  \
+        return pack_signs_generic(vector, count, signs);                                        \
+    }                                                                                           \
+    target static EngramSignQuery set##_level(const float *vector, size_t count,                \
+                                              uint8_t *levels) {                                \
+        return level_generic(vector, count, levels);                                            \
+    }                                                                                           \
     target static float set##_quantize_q8(const float *source, size_t count, int8_t *codes) {   \
         return quantize_generic(source, count, codes);                                          \
     }
@@ -141,5 +259,10 @@ INLINE size_t pool_insert_generic(uint64_t *keys, size_t count, size_t capacity,
         .distances_f32 = set##_distances_f32,                                                   \
         .distances_q8 = set##_distances_q8,                                                     \
         .distances_bin = set##_distances_bin,                                                   \
+        .signed_sum = set##_signed_sum,                                                         \
+        .estimates = set##_estimates,                                                           \
+        .rotate = set##_rotate,                                                                 \
+        .pack_signs = set##_pack_signs,                                                         \
+        .level = set##_level,                                                                   \
         .pool_insert = set##_pool_insert,                                                       \
     }

@@ -12,6 +12,7 @@ typedef struct {
     uint8_t *codes;
     float *ranges;
     uint32_t *links;
+    uint8_t *signs;  // sign records, or null
 } EngramChunk;
 
 /// All rows of an index: row `id` is row `id & mask` of chunk `id >> shift`.
@@ -21,8 +22,28 @@ typedef struct {
     uint32_t mask;
     size_t code_stride;  // bytes from row to row
     size_t link_stride;  // link slots from row to row
+    size_t sign_stride;  // bytes from sign record to sign record
+    size_t sign_words;   // 64-bit words of signs in a record; 0: there are no records
     size_t dimensions;
 } EngramRows;
+
+/// What stands behind the signs of a record. With a node x, the centre c of the index, r = x - c
+/// rotated, and a query p = q - c rotated, the distance is about
+/// `query.base + offset - scale * sum(sign(r[i]) * p[i])`
+/// (RaBitQ, Gao and Long, arXiv:2405.12497: scale = |r|^2 / sum |r[i]|).
+typedef struct {
+    float scale;
+    float offset;
+    uint32_t ones;  // positive signs
+} EngramSignFactors;
+
+/// A rotated query as unsigned bytes: component i is about `step * (levels[i] - 128)`.
+typedef struct {
+    const uint8_t *levels;  // 64 a word of signs
+    float base;
+    float step;
+    int32_t total;  // sum of levels[i] - 128
+} EngramSignQuery;
 
 /// A query made ready by `prepare_*`: what `data` points to depends on the quantisation.
 typedef struct {
@@ -46,8 +67,21 @@ typedef struct {
                          float *distances);
     void (*distances_bin)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                           float *distances);
+    /// Sum of the bytes of `levels` where `signs` has a bit; 64 bytes a word.
+    uint32_t (*signed_sum)(const uint64_t *signs, const uint8_t *levels, size_t words);
+    /// Estimated distances from a query to the sign records of `ids`.
+    void (*estimates)(const EngramRows *, const EngramSignQuery *, const uint32_t *ids, size_t count,
+                      float *distances);
+    /// Multiplies a vector by a random orthogonal matrix, the same one for each `count`, which is a
+    /// multiple of 64. `spare` is as large as `vector`.
+    void (*rotate)(float *vector, float *spare, size_t count);
+    /// Packs which components are positive; returns the sum of the absolute values.
+    float (*pack_signs)(const float *vector, size_t count, uint64_t *signs);
+    /// Codes a rotated query; `base` is the caller's to set. A component that is not a number is 0.
+    EngramSignQuery (*level)(const float *vector, size_t count, uint8_t *levels);
     /// Puts `key` into the ascending `keys[0..<count]`, dropping the largest if `count` is
-    /// `capacity`. Returns where it went; `capacity` means nowhere.
+    /// `capacity`. Returns where it went; `capacity` means nowhere. From `count` on the keys are
+    /// UINT64_MAX, and there is room for `engram_pool_room(capacity)` of them.
     size_t (*pool_insert)(uint64_t *keys, size_t count, size_t capacity, uint64_t key);
 } EngramKernels;
 
@@ -73,6 +107,18 @@ static inline size_t engram_prepared_q8_bytes(size_t dimensions) {
 
 /// Copies int8 codes into `buffer` (64-byte aligned) in the form the kernels want.
 EngramQuery engram_prepare_q8(const int8_t *codes, float range, size_t dimensions, void *buffer);
+
+/// Keys that a pool of `capacity` has room for: a whole number of cache lines, one key to spare.
+static inline size_t engram_pool_room(size_t capacity) { return (capacity / 8 + 1) * 8; }
+
+/// Where the factors stand in a record.
+static inline EngramSignFactors *engram_sign_factors(uint8_t *record, size_t words) {
+    return (EngramSignFactors *)(record + words * 8);
+}
+
+static inline uint8_t *engram_sign_record(const EngramRows *rows, uint32_t id) {
+    return rows->chunks[id >> rows->shift].signs + (id & rows->mask) * rows->sign_stride;
+}
 
 static inline void engram_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The vectors of up to 1,024 nodes: codes, ranges, norms and uids.
+/// The vectors of up to 1,024 nodes: codes, sign records, ranges, norms and uids.
 ///
 /// Apart from the links, because an insert changes links in twenty chunks but a code in one:
 /// what a snapshot makes it copy is then the small half.
@@ -8,18 +8,20 @@
 final class VectorChunk {
     let capacity: Int
     let codeStride: Int
+    let signStride: Int
     let codes: UnsafeMutablePointer<UInt8>
+    /// Dense, as a walk reads nothing else of a vector.
+    let signs: UnsafeMutablePointer<UInt8>
     let ranges: UnsafeMutablePointer<Float>
     let norms: UnsafeMutablePointer<Float>
     let uids: UnsafeMutablePointer<UInt64>
 
-    init(capacity: Int, codeStride: Int) {
+    init(capacity: Int, codeStride: Int, signStride: Int) {
         self.capacity = capacity
         self.codeStride = codeStride
-        let raw = UnsafeMutableRawPointer.allocate(
-            byteCount: capacity * codeStride, alignment: 64)
-        unsafe codes = raw.bindMemory(to: UInt8.self, capacity: capacity * codeStride)
-        unsafe codes.initialize(repeating: 0, count: capacity * codeStride)
+        self.signStride = signStride
+        unsafe codes = Self.lines(capacity * codeStride)
+        unsafe signs = Self.lines(capacity * signStride)
         unsafe ranges = .allocate(capacity: capacity)
         unsafe ranges.initialize(repeating: 0, count: capacity)
         unsafe norms = .allocate(capacity: capacity)
@@ -28,10 +30,20 @@ final class VectorChunk {
         unsafe uids.initialize(repeating: 0, count: capacity)
     }
 
+    /// Zeros that begin with a cache line.
+    private static func lines(_ bytes: Int) -> UnsafeMutablePointer<UInt8> {
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 1), alignment: 64)
+        let bound = unsafe raw.bindMemory(to: UInt8.self, capacity: bytes)
+        unsafe bound.initialize(repeating: 0, count: bytes)
+        return unsafe bound
+    }
+
     /// A copy with room for `capacity` nodes, at least as many as `other` has.
     convenience init(copying other: VectorChunk, capacity: Int) {
-        self.init(capacity: capacity, codeStride: other.codeStride)
+        self.init(
+            capacity: capacity, codeStride: other.codeStride, signStride: other.signStride)
         unsafe codes.update(from: other.codes, count: other.capacity * codeStride)
+        unsafe signs.update(from: other.signs, count: other.capacity * signStride)
         unsafe ranges.update(from: other.ranges, count: other.capacity)
         unsafe norms.update(from: other.norms, count: other.capacity)
         unsafe uids.update(from: other.uids, count: other.capacity)
@@ -39,12 +51,13 @@ final class VectorChunk {
 
     deinit {
         unsafe codes.deallocate()
+        unsafe signs.deallocate()
         unsafe ranges.deallocate()
         unsafe norms.deallocate()
         unsafe uids.deallocate()
     }
 
-    var bytes: Int { capacity * (codeStride + 16) }
+    var bytes: Int { capacity * (codeStride + signStride + 16) }
 }
 
 /// The links of up to 1,024 nodes: a row of fixed stride each for level 0, an allocation for the
