@@ -77,10 +77,13 @@ TARGET static size_t avx512_pool_insert(uint64_t *keys, size_t count, size_t cap
     size_t base = count & ~(size_t)7;
     __m512i own = _mm512_loadu_si512(keys + base);
     while (base > 0 && keys[base - 1] > key) {
-        const __m512i left = _mm512_loadu_si512(keys + base - 1);
+        // What is left of each is put together from whole lines: a load across two of the stores
+        // before would have to wait for them.
+        const __m512i lower = _mm512_loadu_si512(keys + base - 8);
+        const __m512i left = _mm512_alignr_epi64(own, lower, 7);
         _mm512_storeu_si512(keys + base, _mm512_min_epu64(own, _mm512_max_epu64(left, added)));
         base -= 8;
-        own = _mm512_loadu_si512(keys + base);
+        own = lower;
     }
     const __m512i before = _mm512_set1_epi64(base > 0 ? (long long)keys[base - 1] : 0);
     const __m512i left = _mm512_alignr_epi64(own, before, 7);
@@ -89,14 +92,57 @@ TARGET static size_t avx512_pool_insert(uint64_t *keys, size_t count, size_t cap
     return base + (size_t)__builtin_popcount(_mm512_cmplt_epu64_mask(own, added));
 }
 
+// Eight levels fit into a byte, so eight words are added up before the bytes are.
+TARGET INLINE __m512i signed_sums(const uint64_t *signs, const uint8_t *levels, size_t words) {
+    const __m512i zero = _mm512_setzero_si512();
+    __m512i sums = zero;
+    for (size_t word = 0; word < words;) {
+        const size_t end = words - word > 8 ? word + 8 : words;
+        __m512i bytes = _mm512_maskz_loadu_epi8(signs[word], levels + word * 64);
+        for (word++; word < end; word++) {
+            const __m512i level = _mm512_loadu_si512(levels + word * 64);
+            bytes = _mm512_mask_add_epi8(bytes, signs[word], bytes, level);
+        }
+        sums = _mm512_add_epi64(sums, _mm512_sad_epu8(bytes, zero));
+    }
+    return sums;
+}
+
 TARGET static inline uint32_t avx512_signed_sum(const uint64_t *signs, const uint8_t *levels,
                                                 size_t words) {
-    __m512i sum = _mm512_setzero_si512();
-    for (size_t word = 0; word < words; word++) {
-        const __m512i taken = _mm512_maskz_loadu_epi8(signs[word], levels + word * 64);
-        sum = _mm512_add_epi64(sum, _mm512_sad_epu8(taken, _mm512_setzero_si512()));
+    return (uint32_t)_mm512_reduce_add_epi64(signed_sums(signs, levels, words));
+}
+
+// Two records at a time: the sums of the second ride in the upper halves of the first's, so that
+// one reduction serves both. Inlined with a constant number of words, all loops are gone.
+TARGET INLINE void estimate_pairs(const EngramRows *rows, const EngramSignQuery *query,
+                                  const uint32_t *ids, size_t count, float *out, size_t words) {
+    const EngramSignQuery own = *query;
+    const EngramRows base = *rows;
+    for (size_t i = 0; i < count; i += 2) {
+        uint8_t *first = engram_sign_record(&base, ids[i]);
+        uint8_t *second = i + 1 < count ? engram_sign_record(&base, ids[i + 1]) : first;
+        const __m512i low = signed_sums((const uint64_t *)first, own.levels, words);
+        const __m512i high = signed_sums((const uint64_t *)second, own.levels, words);
+        const uint64_t sums = (uint64_t)_mm512_reduce_add_epi64(
+            _mm512_add_epi64(low, _mm512_slli_epi64(high, 32)));
+        out[i] = sign_estimate(&own, engram_sign_factors(first, words), (uint32_t)sums);
+        if (i + 1 == count) return;
+        out[i + 1] = sign_estimate(&own, engram_sign_factors(second, words), (uint32_t)(sums >> 32));
     }
-    return (uint32_t)_mm512_reduce_add_epi64(sum);
+}
+
+TARGET static void avx512_estimates(const EngramRows *rows, const EngramSignQuery *query,
+                                    const uint32_t *ids, size_t count, float *out) {
+    switch (rows->sign_words) {
+        case 2: estimate_pairs(rows, query, ids, count, out, 2); break;
+        case 6: estimate_pairs(rows, query, ids, count, out, 6); break;
+        case 8: estimate_pairs(rows, query, ids, count, out, 8); break;
+        case 12: estimate_pairs(rows, query, ids, count, out, 12); break;
+        case 16: estimate_pairs(rows, query, ids, count, out, 16); break;
+        case 24: estimate_pairs(rows, query, ids, count, out, 24); break;
+        default: estimate_pairs(rows, query, ids, count, out, rows->sign_words);
+    }
 }
 
 DEFINE_BATCHES(avx512, TARGET)
@@ -122,6 +168,7 @@ TARGET_VNNI INLINE int32_t avx512_vnni_q8_row(const EngramQuery *query, const in
 #define avx512_vnni_dot_q8 avx512_dot_q8
 #define avx512_vnni_pool_insert avx512_pool_insert
 #define avx512_vnni_signed_sum avx512_signed_sum
+#define avx512_vnni_estimates avx512_estimates
 
 TARGET_VNNI static inline uint32_t avx512_vnni_hamming(const uint64_t *a, const uint64_t *b,
                                                        size_t words) {

@@ -35,14 +35,16 @@ typedef struct {
     float scale;
     float offset;
     uint32_t ones;  // positive signs
+    float range;    // of the stored vector, as in `ranges`: it is here where a walk has been
 } EngramSignFactors;
 
-/// A rotated query as unsigned bytes: component i is about `step * (levels[i] - 128)`.
+/// A rotated query in 5 bits: component i is about `step * (levels[i] - 16)`. The record's one bit
+/// errs ten times as much, and eight such levels add up in a byte.
 typedef struct {
-    const uint8_t *levels;  // 64 a word of signs
+    const uint8_t *levels;  // 1...31, 64 a word of signs
     float base;
     float step;
-    int32_t total;  // sum of levels[i] - 128
+    int32_t total;  // sum of levels[i] - 16
 } EngramSignQuery;
 
 /// A query made ready by `prepare_*`: what `data` points to depends on the quantisation.
@@ -60,6 +62,8 @@ typedef struct {
     uint32_t (*hamming)(const uint64_t *a, const uint64_t *b, size_t words);
     /// Codes a vector as round(x * 127 / max |x|); NaN becomes 0. Returns max |x|.
     float (*quantize_q8)(const float *source, size_t count, int8_t *target);
+    /// Copies int8 codes into `buffer` (64-byte aligned) in the form that `distances_q8` wants.
+    EngramQuery (*prepare_q8)(const int8_t *codes, float range, size_t count, void *buffer);
     /// Distances from a query to the rows `ids`, prefetching ahead.
     void (*distances_f32)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                           float *distances);
@@ -67,7 +71,7 @@ typedef struct {
                          float *distances);
     void (*distances_bin)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                           float *distances);
-    /// Sum of the bytes of `levels` where `signs` has a bit; 64 bytes a word.
+    /// Sum of the bytes of `levels`, none above 31, where `signs` has a bit; 64 bytes a word.
     uint32_t (*signed_sum)(const uint64_t *signs, const uint8_t *levels, size_t words);
     /// Estimated distances from a query to the sign records of `ids`.
     void (*estimates)(const EngramRows *, const EngramSignQuery *, const uint32_t *ids, size_t count,
@@ -100,13 +104,13 @@ const EngramKernels *engram_kernels(void);
 /// The kernels for one instruction set, or null where the CPU lacks it.
 const EngramKernels *engram_kernels_for(EngramInstructionSet set);
 
-/// Bytes that `engram_prepare_q8` needs for its int16 copy of a query.
+/// Bytes that `prepare_q8` needs for its copies of a query.
 static inline size_t engram_prepared_q8_bytes(size_t dimensions) {
     return ((dimensions + 63) & ~(size_t)63) * 3;
 }
 
-/// Copies int8 codes into `buffer` (64-byte aligned) in the form the kernels want.
-EngramQuery engram_prepare_q8(const int8_t *codes, float range, size_t dimensions, void *buffer);
+/// Asks the system to back memory with huge pages, where it has them.
+void engram_use_huge_pages(void *start, size_t bytes);
 
 /// Keys that a pool of `capacity` has room for: a whole number of cache lines, one key to spare.
 static inline size_t engram_pool_room(size_t capacity) { return (capacity / 8 + 1) * 8; }
@@ -121,6 +125,12 @@ static inline uint8_t *engram_sign_record(const EngramRows *rows, uint32_t id) {
 }
 
 static inline void engram_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+
+/// Asks for a whole stored vector, as far as the second cache: it is needed soon, not next.
+static inline void engram_prefetch_code(const EngramRows *rows, uint32_t id) {
+    const uint8_t *row = rows->chunks[id >> rows->shift].codes + (id & rows->mask) * rows->code_stride;
+    for (size_t byte = 0; byte < rows->code_stride; byte += 64) __builtin_prefetch(row + byte, 0, 2);
+}
 
 static inline void engram_prefetch_row(const EngramRows *rows, uint32_t id) {
     const uint8_t *row = rows->chunks[id >> rows->shift].codes + (id & rows->mask) * rows->code_stride;

@@ -43,7 +43,7 @@ extension HNSWIndex {
         }
         let query = unsafe walkQuery(scratch)
         let start = unsafe descend(query, from: entry, to: 0, scratch)
-        let width = min(max(options.ef, options.count), max(storage.count, 1))
+        let width = min(self.width(ef: max(options.ef, options.count)), max(storage.count, 1))
         if let filter = options.filter {
             unsafe walk(query, from: start, width: width, filter: filter, scratch)
             scratch.takeResults()
@@ -52,6 +52,14 @@ extension HNSWIndex {
         }
         unsafe measure(query, keeping: options.count, scratch)
         return unsafe storage.neighbors(scratch.results, scratch.resultsCount, options)
+    }
+
+    /// Candidates that a walk by estimates keeps, so that what is measured in the end holds as many
+    /// of the nearest as a walk by distances would find with `ef`.
+    private func width(ef: Int) -> Int {
+        guard storage.signs != nil else { return ef }
+        let width = ef.addingReportingOverflow(ef / 2 + 2)
+        return width.overflow ? ef : width.partialValue
     }
 
     /// Makes what the scratch's `code` holds ready for walks and for measuring.
@@ -132,6 +140,7 @@ extension HNSWIndex {
                 let slot = unsafe CandidateKey.slot(pool[cursor])
                 unsafe pool[cursor] |= CandidateKey.expanded
                 unsafe walker.gather(storage.linkRow(slot, level: level))
+                unsafe walker.prefetchCode(of: slot)
                 cursor += 1
             }
             unsafe walker.score()

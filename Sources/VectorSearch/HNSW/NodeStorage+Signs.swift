@@ -10,7 +10,7 @@ extension NodeStorage {
         unsafe loadComponents(code(slot), range: range(slot), into: scratch)
         signs.rotate(scratch)
         var rows = unsafe rows
-        unsafe signs.write(engram_sign_record(&rows, slot), from: scratch)
+        unsafe signs.write(engram_sign_record(&rows, slot), range: range(slot), from: scratch)
     }
 
     /// Puts the components of a code, and zeros behind them, into the scratch's `rotated`.

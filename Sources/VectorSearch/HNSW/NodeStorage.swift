@@ -27,6 +27,8 @@ final class NodeStorage {
     static let levelCap = 16
     static let maxSlots = 1 << 31 - 1
     private static let firstCapacity = 4
+    /// From here on an index is so large that a few slabs more do not count.
+    private static let firstPooledChunk = 32
 
     init(
         configuration: VectorIndexConfiguration, baseCapacity: Int, upperCapacity: Int,
@@ -204,10 +206,11 @@ extension NodeStorage {
             unsafe vectors.append(
                 VectorChunk(
                     capacity: capacity, codeStride: rows.code_stride,
-                    signStride: rows.sign_stride))
+                    signStride: rows.sign_stride, isPooled: chunk >= Self.firstPooledChunk))
             links.append(
                 LinkChunk(
-                    capacity: capacity, baseStride: baseCapacity, upperStride: upperCapacity))
+                    capacity: capacity, baseStride: baseCapacity, upperStride: upperCapacity,
+                    isPooled: chunk >= Self.firstPooledChunk))
             publish(chunk)
         } else if local >= vectors[chunk].capacity {
             let capacity = min(vectors[chunk].capacity * 2, whole)

@@ -102,6 +102,12 @@ struct Walker {
         unsafe engram_prefetch(row + 16)
     }
 
+    /// Asks for the stored vector of a node that is likely to be measured in the end.
+    @inline(__always)
+    mutating func prefetchCode(of slot: UInt32) {
+        if unsafe isEstimating { unsafe engram_prefetch_code(&rows, slot) }
+    }
+
     @inline(__always)
     private mutating func prefetchRecord(of slot: UInt32) {
         guard let record = unsafe engram_sign_record(&rows, slot) else { return }

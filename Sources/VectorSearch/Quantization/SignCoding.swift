@@ -48,7 +48,9 @@ struct SignCoding {
 
     /// Makes the record of the vector that stands rotated in the scratch.
     @unsafe
-    func write(_ record: UnsafeMutablePointer<UInt8>, from scratch: SearchScratch) {
+    func write(
+        _ record: UnsafeMutablePointer<UInt8>, range: Float, from scratch: SearchScratch
+    ) {
         var squares: Float = 0
         var product: Float = 0
         for index in 0..<components {
@@ -64,7 +66,7 @@ struct SignCoding {
         let isSound = squares.isFinite && product.isFinite && sum > 0 && sum.isFinite
         unsafe engram_sign_factors(record, words).pointee = EngramSignFactors(
             scale: isSound ? squares / sum : 0, offset: product.isFinite ? -product : 1,
-            ones: UInt32(ones))
+            ones: UInt32(ones), range: range)
     }
 
     /// Makes the query that stands rotated in the scratch ready; valid while the scratch is.

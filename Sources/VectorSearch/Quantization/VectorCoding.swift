@@ -77,7 +77,7 @@ struct VectorCoding {
             return unsafe EngramQuery(data: UnsafeRawPointer(code), range: 0, sum: 0)
         case .q8:
             let raw = unsafe UnsafeRawPointer(code)
-            return unsafe engram_prepare_q8(
+            return unsafe kernels.prepare_q8(
                 raw.assumingMemoryBound(to: Int8.self), range, configuration.dimensions, buffer)
         }
     }
