@@ -82,18 +82,22 @@ struct VectorCoding {
         }
     }
 
-    typealias Estimate = @convention(c) (
-        UnsafePointer<EngramRows>?, UnsafePointer<EngramSignQuery>?, UnsafePointer<UInt32>?, Int,
-        UnsafeMutablePointer<Float>?
-    ) -> Void
-    typealias Measure = @convention(c) (
-        UnsafePointer<EngramRows>?, UnsafePointer<EngramQuery>?, UnsafePointer<UInt32>?, Int,
-        UnsafeMutablePointer<Float>?
-    ) -> Void
+    typealias Estimate =
+        @convention(c) (
+            UnsafePointer<EngramRows>?, UnsafePointer<EngramSignQuery>?, UnsafePointer<UInt32>?,
+            Int,
+            UnsafeMutablePointer<Float>?
+        ) -> Void
+    typealias Measure =
+        @convention(c) (
+            UnsafePointer<EngramRows>?, UnsafePointer<EngramQuery>?, UnsafePointer<UInt32>?, Int,
+            UnsafeMutablePointer<Float>?
+        ) -> Void
 
-    typealias PoolInsert = @convention(c) (
-        UnsafeMutablePointer<UInt64>?, Int, Int, UInt64
-    ) -> Int
+    typealias PoolInsert =
+        @convention(c) (
+            UnsafeMutablePointer<UInt64>?, Int, Int, UInt64
+        ) -> Int
 
     /// The kernel that compares a query with stored vectors.
     @unsafe var measure: Measure {

@@ -107,8 +107,9 @@ struct KernelTests {
         for capacity in [1, 7, 8, 9, 16, 17, 100] {
             var pool = [UInt64](repeating: .max, count: engram_pool_room(capacity))
             var model: [UInt64] = []
-            for _ in 0..<500 {
-                let key = UInt64(random.below(10_000))
+            for number in 0..<500 as Range<UInt64> {
+                // No two are equal: the number is the slot's place in a real key.
+                let key = UInt64(random.below(10_000)) << 10 | number
                 let before = Array(model.prefix(capacity))
                 let place = unsafe kernels.pool_insert(&pool, before.count, capacity, key)
                 let isKept = before.count < capacity || key < before[capacity - 1]
