@@ -116,10 +116,13 @@ TARGET static inline uint32_t avx512_signed_sum(const uint64_t *signs, const uin
 // Two records at a time: the sums of the second ride in the upper halves of the first's, so that
 // one reduction serves both. Inlined with a constant number of words, all loops are gone.
 TARGET INLINE void estimate_pairs(const EngramRows *rows, const EngramSignQuery *query,
-                                  const uint32_t *ids, size_t count, float *out, size_t words) {
+                                  const uint32_t *ids, size_t count, float *out,
+                                  const uint32_t *next, size_t next_count, size_t words) {
     const EngramSignQuery own = *query;
     const EngramRows base = *rows;
     for (size_t i = 0; i < count; i += 2) {
+        if (i < next_count) engram_prefetch_signs(&base, next[i]);
+        if (i + 1 < next_count) engram_prefetch_signs(&base, next[i + 1]);
         uint8_t *first = engram_sign_record(&base, ids[i]);
         uint8_t *second = i + 1 < count ? engram_sign_record(&base, ids[i + 1]) : first;
         const __m512i low = signed_sums((const uint64_t *)first, own.levels, words);
@@ -127,21 +130,31 @@ TARGET INLINE void estimate_pairs(const EngramRows *rows, const EngramSignQuery 
         const uint64_t sums = (uint64_t)_mm512_reduce_add_epi64(
             _mm512_add_epi64(low, _mm512_slli_epi64(high, 32)));
         out[i] = sign_estimate(&own, engram_sign_factors(first, words), (uint32_t)sums);
-        if (i + 1 == count) return;
+        if (i + 1 == count) break;
         out[i + 1] = sign_estimate(&own, engram_sign_factors(second, words), (uint32_t)(sums >> 32));
+    }
+    for (size_t i = (count + 1) & ~(size_t)1; i < next_count; i++) {
+        engram_prefetch_signs(&base, next[i]);
     }
 }
 
+#define ESTIMATES_OF(words)                                                   \
+    case words:                                                               \
+        estimate_pairs(rows, query, ids, count, out, next, next_count, words); \
+        break
+
 TARGET static void avx512_estimates(const EngramRows *rows, const EngramSignQuery *query,
-                                    const uint32_t *ids, size_t count, float *out) {
+                                    const uint32_t *ids, size_t count, float *out,
+                                    const uint32_t *next, size_t next_count) {
     switch (rows->sign_words) {
-        case 2: estimate_pairs(rows, query, ids, count, out, 2); break;
-        case 6: estimate_pairs(rows, query, ids, count, out, 6); break;
-        case 8: estimate_pairs(rows, query, ids, count, out, 8); break;
-        case 12: estimate_pairs(rows, query, ids, count, out, 12); break;
-        case 16: estimate_pairs(rows, query, ids, count, out, 16); break;
-        case 24: estimate_pairs(rows, query, ids, count, out, 24); break;
-        default: estimate_pairs(rows, query, ids, count, out, rows->sign_words);
+        ESTIMATES_OF(2);
+        ESTIMATES_OF(6);
+        ESTIMATES_OF(8);
+        ESTIMATES_OF(12);
+        ESTIMATES_OF(16);
+        ESTIMATES_OF(24);
+        default:
+            estimate_pairs(rows, query, ids, count, out, next, next_count, rows->sign_words);
     }
 }
 

@@ -269,16 +269,19 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
         return quantize_generic(source, count, codes);                                          \
     }
 
-#define DEFINE_ESTIMATES(set, target)                                                          \
+#define DEFINE_ESTIMATES(set, target)                                                           \
     target static void set##_estimates(const EngramRows *rows, const EngramSignQuery *query,    \
-                                       const uint32_t *ids, size_t count, float *out) {         \
+                                       const uint32_t *ids, size_t count, float *out,           \
+                                       const uint32_t *next, size_t next_count) {               \
         const size_t words = rows->sign_words;                                                  \
         for (size_t i = 0; i < count; i++) {                                                    \
+            if (i < next_count) engram_prefetch_signs(rows, next[i]);                           \
             uint8_t *record = engram_sign_record(rows, ids[i]);                                 \
             const uint32_t sum =                                                                \
                 set##_signed_sum((const uint64_t *)record, query->levels, words);               \
             out[i] = sign_estimate(query, engram_sign_factors(record, words), sum);             \
         }                                                                                       \
+        for (size_t i = count; i < next_count; i++) engram_prefetch_signs(rows, next[i]);       \
     }
 
 #define KERNEL_TABLE(set, text)                                                                 \

@@ -73,9 +73,10 @@ typedef struct {
                           float *distances);
     /// Sum of the bytes of `levels`, none above 31, where `signs` has a bit; 64 bytes a word.
     uint32_t (*signed_sum)(const uint64_t *signs, const uint8_t *levels, size_t words);
-    /// Estimated distances from a query to the sign records of `ids`.
+    /// Estimated distances from a query to the sign records of `ids`. Meanwhile asks for the
+    /// records of `next`, one for one: all at once they would wait for each other.
     void (*estimates)(const EngramRows *, const EngramSignQuery *, const uint32_t *ids, size_t count,
-                      float *distances);
+                      float *distances, const uint32_t *next, size_t next_count);
     /// Multiplies a vector by a random orthogonal matrix, the same one for each `count`, which is a
     /// multiple of 64. `spare` is as large as `vector`.
     void (*rotate)(float *vector, float *spare, size_t count);
@@ -122,6 +123,13 @@ static inline EngramSignFactors *engram_sign_factors(uint8_t *record, size_t wor
 
 static inline uint8_t *engram_sign_record(const EngramRows *rows, uint32_t id) {
     return rows->chunks[id >> rows->shift].signs + (id & rows->mask) * rows->sign_stride;
+}
+
+/// Asks for a record; of a long one for the beginning, the rest follows by itself.
+static inline void engram_prefetch_signs(const EngramRows *rows, uint32_t id) {
+    const uint8_t *record = engram_sign_record(rows, id);
+    __builtin_prefetch(record, 0, 3);
+    if (rows->sign_stride > 64) __builtin_prefetch(record + 64, 0, 3);
 }
 
 static inline void engram_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }

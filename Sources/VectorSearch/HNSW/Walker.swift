@@ -22,7 +22,6 @@ struct Walker {
     private let estimate: VectorCoding.Estimate
     private let measure: VectorCoding.Measure
     private let isEstimating: Bool
-    private let isShort: Bool
     private let seen: UnsafeMutablePointer<UInt8>
     private let search: UInt8
     /// What ``gather(_:)`` fills, and what ``score()`` measures.
@@ -40,7 +39,6 @@ struct Walker {
         unsafe self.query = query.exact
         unsafe signs = query.signs ?? EngramSignQuery()
         unsafe isEstimating = query.signs != nil
-        unsafe isShort = rows.sign_stride <= 64
         unsafe self.rows = rows
         unsafe estimate = coding.kernels.estimates
         unsafe measure = coding.measure
@@ -58,7 +56,7 @@ struct Walker {
         unsafe waiting = 1
     }
 
-    /// Gathers the nodes of a row that were not seen before, and asks for their records.
+    /// Gathers the nodes of a row that were not seen before.
     @inline(__always)
     mutating func gather(_ row: LinkRow) {
         var count = 0
@@ -71,9 +69,6 @@ struct Walker {
             unsafe seen[Int(id)] = search
         }
         unsafe waiting = count
-        if unsafe isEstimating {
-            for index in 0..<count { unsafe prefetchRecord(of: gathered[index]) }
-        }
     }
 
     /// Makes what was gathered the next to be measured.
@@ -86,10 +81,11 @@ struct Walker {
         unsafe waiting = 0
     }
 
+    /// Measures what had its turn, and asks for the records of what is gathered.
     @inline(__always)
     mutating func score() {
         if unsafe isEstimating {
-            unsafe estimate(&rows, &signs, ids, fresh, distances)
+            unsafe estimate(&rows, &signs, ids, fresh, distances, gathered, waiting)
         } else {
             unsafe measure(&rows, &query, ids, fresh, distances)
         }
@@ -106,13 +102,6 @@ struct Walker {
     @inline(__always)
     mutating func prefetchCode(of slot: UInt32) {
         if unsafe isEstimating { unsafe engram_prefetch_code(&rows, slot) }
-    }
-
-    @inline(__always)
-    private mutating func prefetchRecord(of slot: UInt32) {
-        guard let record = unsafe engram_sign_record(&rows, slot) else { return }
-        unsafe engram_prefetch(record)
-        if unsafe !isShort { unsafe engram_prefetch(record + 64) }
     }
 
     @inline(__always)

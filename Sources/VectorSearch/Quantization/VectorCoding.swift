@@ -85,8 +85,7 @@ struct VectorCoding {
     typealias Estimate =
         @convention(c) (
             UnsafePointer<EngramRows>?, UnsafePointer<EngramSignQuery>?, UnsafePointer<UInt32>?,
-            Int,
-            UnsafeMutablePointer<Float>?
+            Int, UnsafeMutablePointer<Float>?, UnsafePointer<UInt32>?, Int
         ) -> Void
     typealias Measure =
         @convention(c) (

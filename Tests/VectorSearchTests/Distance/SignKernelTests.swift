@@ -137,7 +137,7 @@ struct SignKernelTests {
                     var rows = unsafe EngramRows(
                         chunks: chunk, shift: 10, mask: 1_023, code_stride: 0, link_stride: 0,
                         sign_stride: stride, sign_words: words, dimensions: words * 64)
-                    unsafe kernels.estimates(&rows, &query, ids, count, &distances)
+                    unsafe kernels.estimates(&rows, &query, ids, count, &distances, ids, count)
                 }
             }
             for (id, distance) in zip(ids, distances) { #expect(distance == expected[Int(id)]) }
