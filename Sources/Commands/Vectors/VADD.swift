@@ -6,6 +6,9 @@ public import Store
 import VectorSearch
 
 /// Adds an element to a vector set, or gives it another vector.
+///
+/// EX and PX, which Redis does not have, let the element end; without them it stays, whatever was
+/// said of it before, as a field does after HSET.
 public enum VADD: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "VADD",

@@ -21,7 +21,8 @@ struct VTTLTests {
     }
 
     @Test(
-        "explains what it cannot accept", arguments: ["VTTL", "VPTTL", "VEXPIRETIME", "VPEXPIRETIME"])
+        "explains what it cannot accept",
+        arguments: ["VTTL", "VPTTL", "VEXPIRETIME", "VPEXPIRETIME"])
     func rejection(command: String) {
         let database = TestDatabase()
         database("SET text value")

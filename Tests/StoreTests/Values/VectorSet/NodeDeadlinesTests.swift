@@ -30,7 +30,8 @@ struct NodeDeadlinesTests {
             for slot in 0..<UInt32(nodes + 600) {
                 let node = NodeID(slot: slot)
                 #expect(deadlines[node] == model[slot] ?? VectorSet.noExpiry)
-                #expect(deadlines.hasEnded(node, at: 500) == (model[slot].map { $0 <= 500 } ?? false))
+                #expect(
+                    deadlines.hasEnded(node, at: 500) == (model[slot].map { $0 <= 500 } ?? false))
             }
         }
         #expect(deadlines.memoryBytes >= model.count * 16)
