@@ -87,7 +87,10 @@ extension VectorSet {
         var options = SearchOptions(count: request.ef, ef: request.ef, isExact: isExact)
         let now = request.nowMilliseconds
         if let filter = request.filter {
-            options.filter = SearchFilter(visitBudget: request.filterEffort) { [self] node in
+            // What has ended is walked through at nobody's expense; 0 is no limit.
+            let ended = deadlines == nil ? 0 : count - count(at: now)
+            let budget = request.filterEffort == 0 ? 0 : request.filterEffort + ended
+            options.filter = SearchFilter(visitBudget: budget) { [self] node in
                 if let deadlines, deadlines.hasEnded(node, at: now) { return false }
                 guard let attribute = nodes[node]?.attribute else { return false }
                 return attribute.withBytes { filter.matches($0) }
