@@ -59,18 +59,19 @@ extension Keyspace {
         return hash
     }
 
-    /// The vector set at a key, or nil.
+    /// The vector set at a key, or nil, also when all its elements have ended.
     public borrowing func vectorSet(_ key: Bytes) throws(ErrorReply) -> VectorSet? {
         guard let entry = find(key) else { return nil }
         guard case .vectorSet(let set) = entry.value else { throw .wrongType }
-        return set
+        return noteIfGone(set, at: key) ? nil : set
     }
 
-    /// The vector set at a key, to be changed, or nil.
+    /// The vector set at a key, to be changed, or nil; one whose elements have all ended is
+    /// removed.
     public mutating func vectorSetForUpdate(_ key: Bytes) throws(ErrorReply) -> VectorSet? {
         guard let entry = findForUpdate(key) else { return nil }
         guard case .vectorSet(let set) = entry.value else { throw .wrongType }
-        return set
+        return set.isGone(at: nowMilliseconds) && removeIfGone(key) ? nil : set
     }
 
     /// The context at a key, or nil.

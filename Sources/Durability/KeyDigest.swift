@@ -122,6 +122,7 @@ extension KeyDigest {
             one.mix(node.vector)
             one.mix(node.element.array)
             if let attribute = node.attribute { one.mix(attribute.array) }
+            if node.expiryMilliseconds != 0 { one.combine(Array("!!vexpire!!".utf8)) }
             sum.combine(one.bytes)
         }
         combine(sum.bytes)

@@ -22,6 +22,8 @@ public struct SnapshotCheck: Sendable {
         public var quantization: VectorSetRecord.Quantization
         public var m: Int
         public var nodes: Int
+        /// Elements that end.
+        public var expiringNodes: Int
         public var links: Int
         /// Nodes that no walk from the node on the highest layer reaches.
         public var unreachableNodes: Int
@@ -123,6 +125,7 @@ public struct SnapshotCheck: Sendable {
                     database: key.database, key: key.key, dimensions: set.dimensions,
                     inputDimensions: set.projection?.inputDimensions,
                     quantization: set.quantization, m: set.m, nodes: set.nodes.count,
+                    expiringNodes: set.nodes.count { $0.expiryMilliseconds != 0 },
                     links: set.nodes.reduce(0) { $0 + $1.layers.reduce(0) { $0 + $1.links.count } },
                     unreachableNodes: set.unreachableNodeCount()))
         case .context(let context):
@@ -156,8 +159,10 @@ extension SnapshotCheck {
         }
         for set in vectorSets {
             let input = set.inputDimensions.map { " projected from \($0)" } ?? ""
+            let expiring = set.expiringNodes > 0 ? " (\(set.expiringNodes) with an expiry)" : ""
             lines.append(
-                "  vector set '\(set.key)' in database \(set.database): \(set.nodes) elements of "
+                "  vector set '\(set.key)' in database \(set.database): \(set.nodes) elements"
+                    + "\(expiring) of "
                     + "\(set.dimensions) dimensions\(input), \(set.quantization.label), M \(set.m), "
                     + "\(set.links) links, \(set.unreachableNodes) nodes out of reach")
         }

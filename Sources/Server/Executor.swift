@@ -141,7 +141,7 @@ extension Executor {
             if !state.keyspace.readyKeys.isEmpty {
                 state.dispatcher.serveBlocked(in: &state.keyspace, at: now)
             }
-            return removed == Self.expiryStep
+            return removed >= Self.expiryStep
         }
     }
 }

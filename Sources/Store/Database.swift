@@ -8,8 +8,8 @@ struct Database: ~Copyable {
     var table: SegmentedTable<Entry>
     /// Entries with an expiry, by it.
     var expiries = IndexedHeap<Entry>()
-    /// Hashes with fields that expire, by the earliest of their deadlines.
-    var fieldExpiries = IndexedHeap<HashValue>()
+    /// Collections with members that expire, by the earliest of their deadlines.
+    var memberExpiries = IndexedHeap<ExpiringCollection>()
     /// Who watches which key.
     var watchers: [ByteString: [WatchToken]] = [:]
     /// How many blocked requests wait for a key.

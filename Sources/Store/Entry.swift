@@ -239,11 +239,20 @@ extension Entry {
 
     public var hasExpiry: Bool { expiryMilliseconds != Self.noExpiry }
 
-    /// Whether the entry, or a field of its hash, stands among what ends.
+    /// Whether the entry, or a member of its collection, stands among what ends.
     public var isIndexed: Bool {
-        if hasExpiry { return true }
-        guard kind == .hash, case .hash(let hash) = value else { return false }
-        return hash.earliestExpiryMilliseconds != nil
+        hasExpiry || expiringMembers?.earliestExpiryMilliseconds != nil
+    }
+
+    /// The entry's collection if its members may end; nil for one at rest, whose members stay.
+    var expiringMembers: (any ExpiringMembers)? {
+        switch kind {
+        case .hash: object(as: HashValue.self)
+        case .vectorSet: object(as: VectorSet.self)
+        case .string, .list, .set, .sortedSet, .stream, .context, .restingHash,
+            .restingSortedSet, .restingStrings, .restingInt16, .restingInt32, .restingInt64:
+            nil
+        }
     }
 
     /// Whether the entry has ended at `nowMilliseconds`.

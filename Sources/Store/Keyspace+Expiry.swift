@@ -24,11 +24,11 @@ extension Keyspace {
         return true
     }
 
-    /// When the next key or hash field of any database ends, or nil.
+    /// When the next key, or member of a collection, of any database ends, or nil.
     public borrowing func nextExpiryMilliseconds() -> Int64? {
         var earliest: Int64?
         forEachDatabase { database in
-            for deadline in [database.expiries.firstRank, database.fieldExpiries.firstRank] {
+            for deadline in [database.expiries.firstRank, database.memberExpiries.firstRank] {
                 if let deadline { earliest = Swift.min(earliest ?? deadline, deadline) }
             }
         }
@@ -36,7 +36,8 @@ extension Keyspace {
     }
 
     /// Removes up to `limit` keys and hash fields that have ended, of all databases, and returns
-    /// how many. Exact, not sampled: while less than `limit` comes back, nothing due is left.
+    /// how many; an element of a vector set counts as some (``VectorSet/removalWork``), so a little
+    /// more than `limit` may come back. Exact, not sampled: while less does, nothing due is left.
     @discardableResult
     public mutating func expireDue(limit: Int) -> Int {
         var done = 0
@@ -54,7 +55,7 @@ extension Keyspace {
             expire(entry)
             done += 1
         }
-        return done + expireDueFields(limit: limit - done)
+        return done + expireDueMembers(limit: limit - done)
     }
 
     /// Removes the entry of a key if it has ended.
@@ -81,7 +82,7 @@ extension Keyspace {
 /// the command. Mostly the keyspace removes what has ended before anybody asks for it.
 public final class LapsedKeys {
     private(set) var keys: [(database: Int, key: ByteString)] = []
-    /// Fields of hashes; nil stands for all fields of the hash.
+    /// Fields of hashes; nil stands for all members of the collection.
     private(set) var fields: [(database: Int, key: ByteString, field: ByteString?)] = []
 
     /// Whether there are any.
@@ -97,7 +98,7 @@ public final class LapsedKeys {
         isNoted = true
     }
 
-    /// As ``note(_:in:)`` for a field of a hash; nil for all its fields.
+    /// As ``note(_:in:)`` for a field of a hash; nil for all members of a collection.
     @inline(never)
     func note(_ field: Bytes?, of key: Bytes, in database: Int) {
         guard !isHeld else { return }
@@ -122,7 +123,7 @@ public final class LapsedKeys {
 }
 
 extension Keyspace {
-    /// Removes the keys and fields that reads have found to have ended.
+    /// Removes the keys and members that reads have found to have ended.
     public mutating func removeLapsed() {
         let (keys, fields) = lapsed.take()
         for (index, key) in keys {
@@ -133,7 +134,7 @@ extension Keyspace {
         for (index, key, field) in fields {
             inDatabase(index) { keyspace in
                 key.withBytes { key in
-                    guard let field else { return keyspace.removeEndedFields(of: key) }
+                    guard let field else { return keyspace.removeEndedMembers(of: key) }
                     field.withBytes { keyspace.removeIfEnded($0, of: key) }
                 }
             }

@@ -66,8 +66,8 @@ extension Keyspace {
     /// The number of keys with an expiry.
     public var expiringCount: Int { database.expiries.count }
 
-    /// The number of hashes with fields that end.
-    public var expiringHashCount: Int { database.fieldExpiries.count }
+    /// The number of collections with members that end.
+    public var expiringCollectionCount: Int { database.memberExpiries.count }
 
     /// How long keys with an expiry have on average, told from some of them: 0 without any.
     public var meanTimeToLiveMilliseconds: Int64 {
@@ -127,7 +127,7 @@ extension Keyspace {
     public borrowing func overheadBytes() -> (table: Int, expiries: Int) {
         (
             database.table.memoryBytes(),
-            database.expiries.memoryBytes + database.fieldExpiries.memoryBytes
+            database.expiries.memoryBytes + database.memberExpiries.memoryBytes
         )
     }
 }

@@ -448,7 +448,7 @@ public final class DiscardedDatabase: @unchecked Sendable {
 extension Keyspace {
     /// Ties a collection to its new entry.
     mutating func adopt(_ entry: Entry) {
-        if entry.kind == .hash, case .hash(let hash) = entry.value { adopt(hash, by: entry) }
+        if let members = entry.expiringMembers { adopt(members, by: entry) }
     }
 
     private mutating func didReplace(_ old: Entry, with new: Entry) {
@@ -469,7 +469,7 @@ extension Keyspace {
 
     private mutating func release(_ entry: Entry) {
         entry.isNotedAwake = false
-        if entry.kind == .hash, case .hash(let hash) = entry.value { release(hash) }
+        if let members = entry.expiringMembers { release(members) }
     }
 
     /// Takes an entry that has ended out of everything.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 
 import pytest
 import redis
@@ -92,6 +93,50 @@ def test_removal_is_real(client: redis.Redis) -> None:
     assert client.execute_command("VISMEMBER", "v", "e1") in (1, True)
 
 
+def test_elements_expire_by_themselves(client: redis.Redis) -> None:
+    command = client.execute_command
+    assert command("VADD", "v", "VALUES", 2, 1, 0, "stays", "SETATTR", '{"n": 1}') == 1
+    assert command("VADD", "v", "VALUES", 2, 1, 0.1, "ends", "PX", 400, "SETATTR", '{"n": 2}') == 1
+    assert command("VADD", "v", "VALUES", 2, 1, 0.2, "later", "EX", 100) == 1
+    assert command("VTTL", "v", "ELEMENTS", 4, "stays", "ends", "later", "none") == [-1, 1, 100, -2]
+    assert 0 < command("VPTTL", "v", "ELEMENTS", 1, "ends")[0] <= 400
+    assert names(command("VSIM", "v", "VALUES", 2, 1, 0.1, "COUNT", 1)) == ["ends"]
+    deadline = command("VPEXPIRETIME", "v", "ELEMENTS", 1, "ends")[0]
+    seconds, microseconds = command("TIME")
+    time.sleep(max(0, deadline - int(seconds) * 1000 - int(microseconds) // 1000 + 1) / 1000)
+    assert names(command("VSIM", "v", "VALUES", 2, 1, 0.1)) == ["later", "stays"]
+    assert names(command("VSIM", "v", "VALUES", 2, 1, 0, "FILTER", ".n > 0")) == ["stays"]
+    assert names(command("VSIM", "v", "VALUES", 2, 1, 0, "TRUTH")) == ["stays", "later"]
+    assert command("VCARD", "v") == 2
+    assert command("VEMB", "v", "ends") is None
+    assert command("VGETATTR", "v", "ends") is None
+    assert not command("VISMEMBER", "v", "ends")
+    assert command("VRANGE", "v", "-", "+") == ["later", "stays"]
+    assert set(command("VRANDMEMBER", "v", 10)) == {"later", "stays"}
+    assert mapping(command("VINFO", "v"))["size"] == 2
+    # A plain VADD lets it stay, as HSET does with a field.
+    assert command("VADD", "v", "VALUES", 2, 1, 0.2, "later") == 0
+    assert command("VTTL", "v", "ELEMENTS", 1, "later") == [-1]
+    assert command("VEXPIRE", "v", 10, "NX", "ELEMENTS", 2, "later", "none") == [1, -2]
+    assert command("VEXPIRE", "v", 5, "GT", "ELEMENTS", 1, "later") == [0]
+    assert command("VPERSIST", "v", "ELEMENTS", 3, "later", "stays", "none") == [1, -1, -2]
+    assert command("VEXPIREAT", "v", 1, "ELEMENTS", 2, "later", "stays") == [2, 2]
+    assert client.exists("v") == 0
+
+
+def test_expiries_go_with_a_dump(binary: redis.Redis) -> None:
+    binary.execute_command("VADD", "v", "VALUES", 2, 1, 0, "a", "EX", 100)
+    binary.execute_command("VADD", "v", "VALUES", 2, 0, 1, "b")
+    payload = binary.dump("v")
+    assert b"engram" not in payload  # the name of the type is packed
+    binary.restore("copy", 0, payload)
+    assert binary.execute_command("VTTL", "copy", "ELEMENTS", 2, "a", "b") == [100, -1]
+    binary.rename("copy", "moved")
+    assert binary.execute_command("VPEXPIRETIME", "moved", "ELEMENTS", 1, "a") == (
+        binary.execute_command("VPEXPIRETIME", "v", "ELEMENTS", 1, "a")
+    )
+
+
 def test_range_is_lexicographic(client: redis.Redis) -> None:
     for name in ("b", "a", "d", "c"):
         client.execute_command("VADD", "v", "VALUES", 2, 1, 0, name)
@@ -120,6 +165,9 @@ def test_information(client: redis.Redis) -> None:
         ("VSIM v VALUES 2 1 2 COUNT 0", "COUNT"),
         ("VSIM v VALUES 2 1 2 FILTER (((", "FILTER"),
         ("VADD v VALUES 2 1 2", "wrong number of arguments"),
+        ("VADD v VALUES 2 1 2 f EX 0", "invalid expire time in 'vadd'"),
+        ("VEXPIRE v 1 ELEMENTS 2 e", "`numelements` parameter must match"),
+        ("VTTL v FIELDS 1 e", "Mandatory argument ELEMENTS is missing"),
     ],
 )
 def test_refusals(client: redis.Redis, request_text: str, message: str) -> None:

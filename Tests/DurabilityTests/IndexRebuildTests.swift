@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Durability
 import Primitives
+import Store
 import Synchronization
 import Testing
 import VectorSearch
+
+@testable import Durability
 
 @Suite("engram rebuild")
 struct IndexRebuildTests {
@@ -47,6 +49,29 @@ struct IndexRebuildTests {
                 #expect(new.nodes.map(\.attribute) == old.nodes.map(\.attribute))
                 #expect(new.nodes.map(\.magnitude) == old.nodes.map(\.magnitude))
             }
+        }
+    }
+
+    @Test("keeps what ends, and when")
+    func expiries() throws {
+        guard case .vectorSet(var set) = try keys(base64(RedisFiles.vectorSets))["0/setQ8"]?.value
+        else { return }
+        for place in [0, 3, 11] { set.nodes[place].expiryMilliseconds = Int64(place + 1) * 1000 }
+        var keyspace = Keyspace(seed: 1)
+        keyspace.insert(
+            Bytes("set"), .vectorSet(try set.makeSet(0, serial: 1, seed: 1)))
+        try withFile("expiries", keyspace.encoded()) { (path) throws in
+            var options = IndexRebuild.Options()
+            options.verifies = true
+            #expect(try IndexRebuild(options).run(path).count == 1)
+            guard case .vectorSet(let new) = try keys(File.contents(of: path))["0/set"]?.value
+            else {
+                Issue.record("the set is missing")
+                return
+            }
+            let expected = set.nodes.map { [$0.element: $0.expiryMilliseconds] }
+            let found = new.nodes.map { [$0.element: $0.expiryMilliseconds] }
+            #expect(Set(found) == Set(expected))
         }
     }
 

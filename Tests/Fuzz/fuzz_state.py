@@ -45,8 +45,8 @@ LEFT_OUT = {"shutdown", "debug", "psync", "sync", "replconf", "replicaof", "slav
 WEIGHTS = {**catalog_family.WEIGHTS, "flushall": 0.02, "client|kill": 0.2, "monitor": 0.1,
            "quit": 0.2, "client|reply": 0.3, "reset": 0.5, "multi": 1.0, "exec": 1.5,
            "bgsave": 0.01, "save": 0.01, "command|docs": 0.05, "command|info": 0.05,
-           "command": 0.02, "command|list": 0.05, "vadd": 4.0, "vsim": 3.0, "ctx.append": 4.0,
-           "keys": 0.5, "eval": 3.0}  # fmt: skip
+           "command": 0.02, "command|list": 0.05, "vadd": 4.0, "vsim": 3.0,
+           "vpexpire": 3.0, "ctx.append": 4.0, "keys": 0.5, "eval": 3.0}  # fmt: skip
 # What these may ask for is bounded: they wait, or make as much as they are told to.
 UNTOUCHED = catalog_family.UNMUTATED | {"lolwut", "acl|genpass", "sort", "debug"}
 NUMBERS = [
@@ -120,6 +120,8 @@ class StatefulHostility:
         return command
 
 
+ELEMENT_EXPIRY = ("vexpire", "vexpireat", "vexpiretime", "vpersist", "vpexpire", "vpexpireat",
+                  "vpexpiretime", "vpttl", "vttl")  # fmt: skip
 CONTAINERS = {b"ACL", b"CLIENT", b"COMMAND", b"CONFIG", b"FUNCTION", b"LATENCY", b"MEMORY",
               b"MODULE", b"OBJECT", b"PUBSUB", b"SCRIPT", b"SLOWLOG", b"XGROUP", b"XINFO"}  # fmt: skip
 
@@ -143,6 +145,10 @@ def _own_slots(slots: dict[str, Slot]) -> dict[str, Slot]:
             families.vector(c) if c.maybe(0.6) else [b"ELE", c.choice(families.VECTOR_ELEMENTS)]
         ),
         "vadd element": plain["element"],
+        "vadd seconds": _of(b"1", b"100", b"0", b"-1", b"9" * 20),
+        "vadd milliseconds": _of(b"1", b"5", b"50", b"5000", b"0", b"9" * 15),
+        **{f"{name} element": plain["element"] for name in ELEMENT_EXPIRY},
+        **{f"{name} milliseconds": _of(b"1", b"5", b"50", b"0") for name in ELEMENT_EXPIRY},
         "vadd attributes": plain["attributes"],
         "vsim expression": lambda c: [c.choice(families.FILTERS)],
         "vadd dim": _of(b"3", b"0", b"7", b"-1"),

@@ -15,7 +15,7 @@ from grammar import HOSTILE, OPTION_CHANCE, Chance, Slot
 from resp import Connection, Reply
 
 # What says how many of the following argument there are.
-COUNTS = {"numkeys", "numfields", "numids", "num"}
+COUNTS = {"numkeys", "numfields", "numelements", "numids", "num"}
 DOUBLED_CHANCE = 0.03
 WRONG_COUNT_CHANCE = 0.04
 

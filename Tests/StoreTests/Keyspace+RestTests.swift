@@ -149,7 +149,7 @@ struct KeyspaceRestTests {
         keyspace.settle()
         #expect(keyspace.peek(Bytes("hash"))?.isAtRest == false)
         #expect(keyspace.peek(Bytes("numbers"))?.isAtRest == false)
-        #expect(keyspace.expiringHashCount == 1)
+        #expect(keyspace.expiringCollectionCount == 1)
         keyspace.nowMilliseconds = 5000
         let expired = keyspace.expireDue(limit: 10)
         #expect(expired == 1)

@@ -155,7 +155,8 @@ struct RecallRequest {
         let matches = set.search(
             VectorSet.SearchRequest(
                 query: query, count: count, ef: max(100, count), maximumDistance: 4,
-                filter: filter, filterEffort: count * 100, isExact: false))
+                filter: filter, filterEffort: count * 100, isExact: false,
+                at: keyspace.nowMilliseconds))
         guard let minimumSimilarity else { return matches }
         return matches.filter { $0.score >= minimumSimilarity }
     }

@@ -88,76 +88,16 @@ public enum HPEXPIREAT: WriteCommand {
 }
 
 extension HEXPIRE {
-    /// When an expiry may be set.
-    private enum Condition {
-        case always
-        /// NX: the field has no expiry.
-        case hasNone
-        /// XX: it has one.
-        case hasOne
-        /// GT: the new one is later.
-        case isLater
-        /// LT: the new one is earlier, or there is none.
-        case isEarlier
-
-        init(_ arguments: inout Arguments) {
-            if arguments.consume("NX") {
-                self = .hasNone
-            } else if arguments.consume("XX") {
-                self = .hasOne
-            } else if arguments.consume("GT") {
-                self = .isLater
-            } else if arguments.consume("LT") {
-                self = .isEarlier
-            } else {
-                self = .always
-            }
-        }
-
-        func allows(_ new: Int64, insteadOf old: Int64) -> Bool {
-            let hasExpiry = old != HashValue.noExpiry
-            switch self {
-            case .always: return true
-            case .hasNone: return !hasExpiry
-            case .hasOne: return hasExpiry
-            case .isLater: return hasExpiry && new > old
-            case .isEarlier: return !hasExpiry || new < old
-            }
-        }
-    }
-
-    /// Answers for each field: 1 when its expiry is set, 2 when it ended at once because that
-    /// time is past, 0 when the condition is not met, -2 when there is no such field.
     fileprivate static func setDeadlines(
         _ call: inout Call, in keyspace: inout Keyspace, of declaration: CommandDeclaration,
         unitMilliseconds: Int64, isRelative: Bool
     ) throws(ErrorReply) {
         let key = try call.arguments.next()
         let hash = try keyspace.hashForUpdate(key)
-        let deadline = try call.arguments.readFieldDeadline(
-            unitMilliseconds: unitMilliseconds, base: isRelative ? keyspace.nowMilliseconds : 0,
-            of: declaration)
-        let condition = Condition(&call.arguments)
-        try call.arguments.readFieldCount(
-            else: ErrorReply("ERR Parameter `numFields` should be greater than 0"))
-        call.reply.array(call.arguments.remaining)
+        let request = try MemberExpiryRequest(
+            &call.arguments, .fields, of: declaration, unitMilliseconds: unitMilliseconds,
+            base: isRelative ? keyspace.nowMilliseconds : 0)
         hash?.allowExpiries()
-        var changed = FieldChanges()
-        while call.arguments.hasMore {
-            let field = try call.arguments.next()
-            guard let hash, let found = hash.find(field, at: keyspace.nowMilliseconds) else {
-                call.reply.integer(-2)
-                continue
-            }
-            guard condition.allows(deadline, insteadOf: found.expiryMilliseconds) else {
-                call.reply.integer(0)
-                continue
-            }
-            let isKept = keyspace.setDeadline(of: field, in: hash, to: deadline, &changed)
-            call.reply.integer(isKept ? 1 : 2)
-        }
-        guard let hash, changed.any else { return }
-        let event: StaticString = changed.removed > 0 ? "hdel" : "hexpire"
-        keyspace.didChangeFields(of: hash, at: key, KeyspaceEvent(.hash, event))
+        try keyspace.setDeadlines(request, in: hash, at: key, &call)
     }
 }

@@ -30,7 +30,7 @@ public enum HGETEX: WriteCommand {
         try call.arguments.readFieldCount()
         call.reply.array(call.arguments.remaining)
         if deadline != nil { hash?.allowExpiries() }
-        var changed = FieldChanges()
+        var changed = MemberChanges()
         while call.arguments.hasMore {
             let field = try call.arguments.next()
             guard let hash, let found = hash.find(field, at: now) else {

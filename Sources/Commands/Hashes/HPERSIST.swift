@@ -21,24 +21,6 @@ public enum HPERSIST: WriteCommand {
         let key = try call.arguments.next()
         let hash = try keyspace.hashForUpdate(key)
         try call.arguments.readFieldCount()
-        var changed = false
-        call.reply.array(call.arguments.remaining)
-        while call.arguments.hasMore {
-            let field = try call.arguments.next()
-            guard let found = hash?.find(field, at: keyspace.nowMilliseconds) else {
-                call.reply.integer(-2)
-                continue
-            }
-            if found.expiryMilliseconds == HashValue.noExpiry {
-                call.reply.integer(-1)
-            } else {
-                hash?.setExpiry(of: field, to: HashValue.noExpiry)
-                changed = true
-                call.reply.integer(1)
-            }
-        }
-        guard let hash, changed else { return }
-        keyspace.didChangeFields(of: hash)
-        keyspace.didChange(key, KeyspaceEvent(.hash, "hpersist"))
+        try keyspace.clearDeadlines(in: hash, at: key, &call)
     }
 }

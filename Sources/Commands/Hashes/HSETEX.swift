@@ -34,7 +34,7 @@ public enum HSETEX: WriteCommand {
         let hash = existing ?? keyspace.insertHash(key)
         hash.prepare(for: call.arguments, from: first, limits: keyspace.hashLimits)
         if options.deadline != nil { hash.allowExpiries() }
-        var changed = FieldChanges()
+        var changed = MemberChanges()
         while call.arguments.hasMore {
             let field = try call.arguments.next()
             let value = try call.arguments.next()

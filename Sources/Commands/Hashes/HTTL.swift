@@ -81,29 +81,13 @@ public enum HPEXPIRETIME: ReadCommand {
 }
 
 extension HTTL {
-    /// Answers for each field with its time, -1 if it stays, -2 if it is not there. Parts of a
-    /// second count as a whole one.
     fileprivate static func answer(
         _ call: inout Call, in keyspace: borrowing Keyspace, unitMilliseconds: Int64,
         isRelative: Bool
     ) throws(ErrorReply) {
         let hash = try keyspace.hash(try call.arguments.next())
         try call.arguments.readFieldCount()
-        let base = isRelative ? keyspace.nowMilliseconds : 0
-        call.reply.array(call.arguments.remaining)
-        while call.arguments.hasMore {
-            let field = try call.arguments.next()
-            guard let found = hash?.find(field, at: keyspace.nowMilliseconds) else {
-                call.reply.integer(-2)
-                continue
-            }
-            guard found.expiryMilliseconds != HashValue.noExpiry else {
-                call.reply.integer(-1)
-                continue
-            }
-            // A field's deadline is at most 2^46, so nothing overflows here.
-            let rest = found.expiryMilliseconds - base
-            call.reply.integer((rest + unitMilliseconds - 1) / unitMilliseconds)
-        }
+        try keyspace.answerDeadlines(
+            of: hash, unitMilliseconds: unitMilliseconds, isRelative: isRelative, &call)
     }
 }

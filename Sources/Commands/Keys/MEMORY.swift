@@ -303,7 +303,7 @@ extension MEMORY {
             let overhead = keyspace.overheadBytes()
             var bytes = entry.memoryBytes(samples: Int(samples))
             bytes += max(0, overhead.table - Keyspace.emptyTableBytes) / max(keyspace.count, 1)
-            let indexed = keyspace.expiringCount + keyspace.expiringHashCount
+            let indexed = keyspace.expiringCount + keyspace.expiringCollectionCount
             if entry.isIndexed {
                 bytes += min(overhead.expiries / max(indexed, 1), Keyspace.largestExpiryShareBytes)
             }

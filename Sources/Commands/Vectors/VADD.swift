@@ -6,6 +6,9 @@ public import Store
 import VectorSearch
 
 /// Adds an element to a vector set, or gives it another vector.
+///
+/// EX and PX, which Redis does not have, let the element end; without them it stays, whatever was
+/// said of it before, as a field does after HSET.
 public enum VADD: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "VADD",
@@ -19,16 +22,18 @@ public enum VADD: WriteCommand {
         flags: [.denyOutOfMemory],
         keys: [.first],
         syntax:
-            "key [REDUCE dim:integer] <FP32 vector | VALUES num:integer value:double [value:double ...]> element [CAS] [NOQUANT | Q8 | BIN] [EF build-exploration-factor:integer] [SETATTR attributes] [M numlinks:integer]"
+            "key [REDUCE dim:integer] <FP32 vector | VALUES num:integer value:double [value:double ...]> element [CAS] [NOQUANT | Q8 | BIN] [EF build-exploration-factor:integer] [SETATTR attributes] [M numlinks:integer] [EX seconds:integer | PX milliseconds:integer]"
     )
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         try call.arguments.requireCount(5...Int.max, of: "VADD")
         let key = try call.arguments.next()
-        let request = try Request(&call.arguments)
+        let request = try Request(&call.arguments, at: keyspace.nowMilliseconds)
         let isNew: Bool
         if let set = try keyspace.vectorSetForUpdate(key) {
+            keyspace.endElement(request.element, of: set, at: key)
             isNew = try request.add(to: set)
+            keyspace.didChangeMembers(of: set)
         } else {
             let set = try request.makeSet(
                 serial: keyspace.nextSerial(), seed: keyspace.random.next())
@@ -36,6 +41,7 @@ public enum VADD: WriteCommand {
             keyspace.insert(key, .vectorSet(set))
         }
         keyspace.didChange(key, KeyspaceEvent(.vector, "vadd"))
+        if request.deadline != nil { keyspace.notify(key, VectorSet.memberEvents.expires) }
         call.reply.boolean(isNew)
     }
 }
@@ -50,8 +56,10 @@ extension VADD {
         var efConstruction = 200
         var linkCount = 16
         var attribute: Bytes?
+        /// When the element ends, in milliseconds since 1970; nil when it stays.
+        var deadline: Int64?
 
-        init(_ arguments: inout Arguments) throws(ErrorReply) {
+        init(_ arguments: inout Arguments, at nowMilliseconds: Int64) throws(ErrorReply) {
             if arguments.remaining > 2, arguments.consume("REDUCE") {
                 guard let count = Int64(strict: try arguments.next()), count > 0, count <= 65_536
                 else { throw VectorArguments.invalid }
@@ -60,10 +68,12 @@ extension VADD {
             components = try VectorArguments(&arguments).components
             guard arguments.hasMore else { throw Arguments.wrongCount(of: "VADD") }
             element = try arguments.next()
-            while arguments.hasMore { try readOption(&arguments) }
+            while arguments.hasMore { try readOption(&arguments, at: nowMilliseconds) }
         }
 
-        private mutating func readOption(_ arguments: inout Arguments) throws(ErrorReply) {
+        private mutating func readOption(
+            _ arguments: inout Arguments, at nowMilliseconds: Int64
+        ) throws(ErrorReply) {
             if arguments.consume("CAS") {
                 // Asks Redis to search for neighbours in a thread. The result is the same, and the
                 // insertion here does that search without blocking readers anyway.
@@ -81,9 +91,28 @@ extension VADD {
                     try arguments.integer(in: 4...4096, else: ErrorReply("ERR invalid M")))
             } else if arguments.remaining > 1, arguments.consume("SETATTR") {
                 attribute = try arguments.next()
+            } else if arguments.remaining > 1, arguments.consume("EX") {
+                try readDeadline(&arguments, unitMilliseconds: 1000, at: nowMilliseconds)
+            } else if arguments.remaining > 1, arguments.consume("PX") {
+                try readDeadline(&arguments, unitMilliseconds: 1, at: nowMilliseconds)
             } else {
                 throw ErrorReply("ERR invalid option after element")
             }
+        }
+
+        private mutating func readDeadline(
+            _ arguments: inout Arguments, unitMilliseconds: Int64, at nowMilliseconds: Int64
+        ) throws(ErrorReply) {
+            guard deadline == nil else {
+                throw ErrorReply("ERR Only one of EX or PX arguments can be specified")
+            }
+            let deadline = try arguments.readMemberDeadline(
+                unitMilliseconds: unitMilliseconds, base: nowMilliseconds, of: declaration)
+            // An element that ends as it comes is a mistake, as in SET.
+            guard deadline > nowMilliseconds else {
+                throw ErrorReply("ERR invalid expire time in 'vadd' command")
+            }
+            self.deadline = deadline
         }
 
         func makeSet(serial: Int64, seed: UInt64) throws(ErrorReply) -> VectorSet {
@@ -107,7 +136,9 @@ extension VADD {
             let vector = try vector(for: set)
             do throws(VectorIndexError) {
                 return try set.add(
-                    element, vector, attribute: attribute, efConstruction: efConstruction)
+                    element, vector, attribute: attribute,
+                    expiryMilliseconds: deadline ?? VectorSet.noExpiry,
+                    efConstruction: efConstruction)
             } catch {
                 throw ErrorReply("ERR the vector set is full")
             }

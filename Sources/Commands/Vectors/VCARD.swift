@@ -19,6 +19,7 @@ public enum VCARD: ReadCommand {
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
         try call.arguments.requireCount(2...2, of: "VCARD")
-        call.reply.integer(try keyspace.vectorSet(try call.arguments.next())?.count ?? 0)
+        let set = try keyspace.vectorSet(try call.arguments.next())
+        call.reply.integer(set?.count(at: keyspace.nowMilliseconds) ?? 0)
     }
 }

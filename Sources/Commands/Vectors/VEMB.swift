@@ -27,9 +27,10 @@ public enum VEMB: ReadCommand {
             isRaw = true
         }
         guard let set = try keyspace.vectorSet(key) else { return call.reply.null() }
+        let now = keyspace.nowMilliseconds
         if isRaw {
-            writeRaw(set, set.rawVector(of: element), to: &call.reply)
-        } else if let vector = set.vector(of: element) {
+            writeRaw(set, set.rawVector(of: element, at: now), to: &call.reply)
+        } else if let vector = set.vector(of: element, at: now) {
             call.reply.array(vector.count)
             for component in vector { call.reply.double(Double(component)) }
         } else {

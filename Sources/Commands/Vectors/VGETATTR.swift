@@ -20,7 +20,8 @@ public enum VGETATTR: ReadCommand {
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
         try call.arguments.requireCount(3...3, of: "VGETATTR")
         guard let set = try keyspace.vectorSet(try call.arguments.next()),
-            let attribute = set.attribute(of: try call.arguments.next())
+            let attribute = set.attribute(
+                of: try call.arguments.next(), at: keyspace.nowMilliseconds)
         else { return call.reply.null() }
         call.reply.bulk(attribute)
     }

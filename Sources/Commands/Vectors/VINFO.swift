@@ -22,6 +22,7 @@ public enum VINFO: ReadCommand {
         guard let set = try keyspace.vectorSet(try call.arguments.next()) else {
             return call.reply.nullArray()
         }
+        let now = keyspace.nowMilliseconds
         call.reply.map(9)
         call.reply.simple("quant-type")
         call.reply.simple(set.quantizationName)
@@ -29,9 +30,9 @@ public enum VINFO: ReadCommand {
             ("hnsw-m", Int64(set.linkCount)),
             ("vector-dim", Int64(set.dimensions)),
             ("projection-input-dim", Int64(set.inputDimensions ?? 0)),
-            ("size", Int64(set.count)),
+            ("size", Int64(set.count(at: now))),
             ("max-level", Int64(set.maximumLevel)),
-            ("attributes-count", Int64(set.attributeCount)),
+            ("attributes-count", Int64(set.attributeCount(at: now))),
             ("vset-uid", set.serial),
             ("hnsw-max-node-uid", set.highestNodeNumber),
         ]

@@ -20,6 +20,6 @@ public enum VISMEMBER: ReadCommand {
         try call.arguments.requireCount(3...3, of: "VISMEMBER")
         let set = try keyspace.vectorSet(try call.arguments.next())
         let element = try call.arguments.next()
-        call.reply.boolean(set?.contains(element) ?? false)
+        call.reply.boolean(set?.contains(element, at: keyspace.nowMilliseconds) ?? false)
     }
 }

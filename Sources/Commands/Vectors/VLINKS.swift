@@ -23,7 +23,8 @@ public enum VLINKS: ReadCommand {
         let element = try call.arguments.next()
         let withScores = call.arguments.consume("WITHSCORES")
         guard !call.arguments.hasMore else { throw Arguments.wrongCount(of: "VLINKS") }
-        guard let levels = try keyspace.vectorSet(key)?.links(of: element) else {
+        let set = try keyspace.vectorSet(key)
+        guard let levels = set?.links(of: element, at: keyspace.nowMilliseconds) else {
             return call.reply.null()
         }
         call.reply.array(levels.count)

@@ -20,10 +20,10 @@ public enum VRANDMEMBER: ReadCommand {
         try call.arguments.requireCount(2...3, of: "VRANDMEMBER")
         let key = try call.arguments.next()
         guard call.arguments.hasMore else {
-            guard let set = try keyspace.vectorSet(key),
-                let name = set.randomNames(1, keyspace.random).first
-            else { return call.reply.null() }
-            return call.reply.bulk(name)
+            guard let set = try keyspace.vectorSet(key) else { return call.reply.null() }
+            return set.forEachRandomName(1, at: keyspace.nowMilliseconds, keyspace.random) {
+                call.reply.bulk($0)
+            }
         }
         let count = try call.arguments.integer(
             else: ErrorReply("ERR COUNT value is not an integer"))
@@ -32,11 +32,11 @@ public enum VRANDMEMBER: ReadCommand {
         guard count > -Int64(Int32.max) else { throw .outOfRange }
         if count < 0 {
             call.reply.array(Int(-count))
-            for _ in 0..<(-count) {
-                for name in set.randomNames(1, keyspace.random) { call.reply.bulk(name) }
-            }
+            let now = keyspace.nowMilliseconds
+            set.forEachRandomName(Int(-count), at: now, keyspace.random) { call.reply.bulk($0) }
         } else {
-            let names = set.randomNames(Int(min(count, Int64(set.count))), keyspace.random)
+            let most = Int(min(count, Int64(set.count)))
+            let names = set.randomNames(most, at: keyspace.nowMilliseconds, keyspace.random)
             call.reply.array(names.count)
             for name in names { call.reply.bulk(name) }
         }

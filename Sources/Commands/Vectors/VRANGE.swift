@@ -28,7 +28,8 @@ public enum VRANGE: ReadCommand {
         guard !call.arguments.hasMore else { throw .wrongArgumentCount("vrange") }
         guard let set = try keyspace.vectorSet(key), count != 0 else { return call.reply.array(0) }
         let limit = count < 0 ? Int.max : Int(count)
-        let names = set.names(from: start, to: end, limit: limit)
+        let names = set.names(
+            from: start, to: end, limit: limit, at: keyspace.nowMilliseconds)
         call.reply.array(names.count)
         for name in names { call.reply.bulk(name) }
     }

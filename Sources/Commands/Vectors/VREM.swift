@@ -21,11 +21,9 @@ public enum VREM: WriteCommand {
         try call.arguments.requireCount(3...3, of: "VREM")
         let key = try call.arguments.next()
         guard let set = try keyspace.vectorSetForUpdate(key),
-            set.remove(try call.arguments.next())
+            set.remove(try call.arguments.next(), at: keyspace.nowMilliseconds)
         else { return call.reply.boolean(false) }
-        let isGone = keyspace.removeIfEmpty(key)
-        keyspace.didChange(key, KeyspaceEvent(.vector, "vrem"))
-        if isGone { keyspace.notify(key, KeyspaceEvent(.generic, "del")) }
+        keyspace.didChangeElements(of: set, at: key, VectorSet.memberEvents.removed)
         call.reply.boolean(true)
     }
 }

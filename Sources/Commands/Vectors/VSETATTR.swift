@@ -21,7 +21,9 @@ public enum VSETATTR: WriteCommand {
         try call.arguments.requireCount(4...4, of: "VSETATTR")
         let key = try call.arguments.next()
         guard let set = try keyspace.vectorSetForUpdate(key),
-            set.setAttribute(of: try call.arguments.next(), to: try call.arguments.next())
+            set.setAttribute(
+                of: try call.arguments.next(), to: try call.arguments.next(),
+                at: keyspace.nowMilliseconds)
         else { return call.reply.boolean(false) }
         keyspace.didChange(key, KeyspaceEvent(.vector, "vsetattr"))
         call.reply.boolean(true)

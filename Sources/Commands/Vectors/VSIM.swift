@@ -23,10 +23,11 @@ public enum VSIM: ReadCommand {
         guard let set = try keyspace.vectorSet(try call.arguments.next()) else {
             return call.reply.array(0)
         }
-        let query = try readQuery(&call.arguments, of: set)
+        let query = try readQuery(&call.arguments, of: set, at: keyspace.nowMilliseconds)
         let options = try Options(&call.arguments)
         call.detached = Search(
-            set: set, request: options.request(query), options: options,
+            set: set, request: options.request(query, at: keyspace.nowMilliseconds),
+            options: options,
             isCheap: !options.isExact && options.ef ?? 0 <= 1000)
     }
 }
@@ -34,10 +35,10 @@ public enum VSIM: ReadCommand {
 extension VSIM {
     /// The query as the set compares it.
     private static func readQuery(
-        _ arguments: inout Arguments, of set: VectorSet
+        _ arguments: inout Arguments, of set: VectorSet, at nowMilliseconds: Int64
     ) throws(ErrorReply) -> [Float] {
         if arguments.consume("ELE") {
-            guard let vector = set.vector(of: try arguments.next()) else {
+            guard let vector = set.vector(of: try arguments.next(), at: nowMilliseconds) else {
                 throw ErrorReply("ERR element not found in set")
             }
             return vector
@@ -116,14 +117,14 @@ extension VSIM {
             Int(try arguments.integer(in: 1...Int64.max, else: ErrorReply(error)))
         }
 
-        func request(_ query: [Float]) -> VectorSet.SearchRequest {
+        func request(_ query: [Float], at nowMilliseconds: Int64) -> VectorSet.SearchRequest {
             // Beyond the size of any set more is the same.
             let bound = 1 << 32
             return VectorSet.SearchRequest(
                 query: query, count: min(count, bound), ef: min(max(ef ?? 100, count), bound),
                 maximumDistance: epsilon * 2, filter: filter,
                 filterEffort: min(filterEffort ?? min(count, bound) * 100, bound),
-                isExact: isExact)
+                isExact: isExact, at: nowMilliseconds)
         }
     }
 

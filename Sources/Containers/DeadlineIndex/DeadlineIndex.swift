@@ -36,6 +36,19 @@ extension DeadlineIndex {
         return (pair.deadline, pair.number)
     }
 
+    /// The latest deadline, or nil. O(1).
+    public var lastDeadline: Int64? { chunks.last?.last?.deadline }
+
+    /// Calls `body` with the numbers whose deadlines are not later than `now`, the earliest first.
+    public func forEach(through now: Int64, _ body: (_ number: UInt64) -> Void) {
+        for chunk in chunks {
+            for pair in chunk {
+                guard pair.deadline <= now else { return }
+                body(pair.number)
+            }
+        }
+    }
+
     /// How many deadlines are not later than `now`. O(chunks before it).
     public func count(through now: Int64) -> Int {
         var total = 0

@@ -79,7 +79,7 @@ extension RDBEncoder {
         case .sortedSet(let elements):
             sortedSet(elements, value.writtenType)
         case .vectorSet(let set):
-            length(RDBModuleType.vectorSet.identifier)
+            length(set.moduleType.identifier)
             set.write(to: &self)
             length(RDBModuleOpcode.endOfValue.rawValue)
         case .context(let context):

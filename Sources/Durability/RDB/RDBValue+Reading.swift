@@ -50,8 +50,8 @@ extension RDBValue {
         let type = RDBModuleType(identifier: try reader.length())
         var fields = ModuleReader(reader)
         let value: RDBValue
-        if type == .vectorSet {
-            value = .vectorSet(try VectorSetRecord(from: &fields))
+        if type == .vectorSet || type == .expiringVectorSet {
+            value = .vectorSet(try VectorSetRecord(type, from: &fields))
             try fields.end()
         } else if type == .context {
             value = .context(try ContextRecord(from: &fields))

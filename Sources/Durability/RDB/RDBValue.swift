@@ -109,6 +109,8 @@ public struct RDBModuleType: Equatable, Sendable {
 
     /// Redis's vector sets.
     static let vectorSet = RDBModuleType(name: "vectorset", version: 0)
+    /// Our vector sets with elements that end.
+    static let expiringVectorSet = RDBModuleType(name: "engramvec", version: 1)
     /// Our contexts.
     static let context = RDBModuleType(name: "engramctx", version: 1)
 }

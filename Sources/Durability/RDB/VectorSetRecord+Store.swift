@@ -12,14 +12,16 @@ extension VectorSetRecord {
             dimensions: set.dimensions, quantization: Quantization(set.quantization),
             m: set.linkCount, projection: set.projection.map(Projection.init), nodes: [])
         nodes.reserveCapacity(set.count)
-        set.forEach { name, node, attribute in
+        set.forEach { name, node, attribute, expiry in
             guard let stored = set.index.graphNode(node) else { return }
             nodes.append(
                 Node(
                     identifier: stored.uid, element: name, attribute: attribute,
                     vector: stored.encoded.code, magnitude: stored.encoded.norm,
                     range: stored.encoded.range,
-                    layers: Self.layers(stored.links, m: set.linkCount)))
+                    layers: Self.layers(stored.links, m: set.linkCount),
+                    // 0 means that it stays; what ended in 1970 has ended a millisecond later too.
+                    expiryMilliseconds: expiry == VectorSet.noExpiry ? 0 : Swift.max(expiry, 1)))
         }
         // In the order in which the elements came, so that a file does not depend on hashing.
         nodes.sort { $0.identifier < $1.identifier }
@@ -62,7 +64,12 @@ extension VectorSetRecord {
         for (slot, node) in zip(slots, nodes) {
             let attribute = node.attribute ?? ByteString()
             let isNew = node.element.withBytes { name in
-                attribute.withBytes { set.adopt(name, node: slot, attribute: $0) }
+                attribute.withBytes { text in
+                    set.adopt(
+                        name, node: slot, attribute: text,
+                        expiryMilliseconds: node.expiryMilliseconds == 0
+                            ? VectorSet.noExpiry : node.expiryMilliseconds)
+                }
             }
             guard isNew else {
                 throw RDBError(

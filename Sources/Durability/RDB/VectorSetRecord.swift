@@ -2,7 +2,8 @@
 
 public import Primitives
 
-/// A vector set with its graph, as Redis's `vectorset` type stores it.
+/// A vector set with its graph, as Redis's `vectorset` type stores it; with elements that end, as
+/// our own type `engramvec`, which is the same and then says when.
 ///
 /// The layout is that of Redis 8.2's `VectorSetRdbSave` and `hnsw_serialize_node`: dimensions,
 /// number of nodes, quantisation and M, flags, the projection; then each node with its element,
@@ -53,10 +54,12 @@ public struct VectorSetRecord: Equatable, Sendable {
         public var range: Float
         /// From the lowest layer up; never empty.
         public var layers: [Layer]
+        /// When the element ends, in milliseconds since 1970; 0 for never.
+        public var expiryMilliseconds: Int64
 
         public init(
             identifier: UInt64, element: ByteString, attribute: ByteString?, vector: [UInt8],
-            magnitude: Float, range: Float, layers: [Layer]
+            magnitude: Float, range: Float, layers: [Layer], expiryMilliseconds: Int64 = 0
         ) {
             self.identifier = identifier
             self.element = element
@@ -65,6 +68,7 @@ public struct VectorSetRecord: Equatable, Sendable {
             self.magnitude = magnitude
             self.range = range
             self.layers = layers
+            self.expiryMilliseconds = expiryMilliseconds
         }
     }
 
@@ -104,7 +108,14 @@ extension VectorSetRecord {
     private static let defaultM = 16
     private static let mostLinks: UInt64 = 4096 * 4
 
-    init(from fields: inout ModuleReader) throws(RDBError) {
+    /// Whether some element ends.
+    public var hasExpiries: Bool { nodes.contains { $0.expiryMilliseconds != 0 } }
+
+    /// The module type that the set is written as.
+    var moduleType: RDBModuleType { hasExpiries ? .expiringVectorSet : .vectorSet }
+
+    /// - Parameter type: ``RDBModuleType/vectorSet`` or ``RDBModuleType/expiringVectorSet``.
+    init(_ type: RDBModuleType, from fields: inout ModuleReader) throws(RDBError) {
         dimensions = try fields.unsigned("the dimension", in: 1...Self.mostDimensions)
         let announced = try fields.unsigned()
         let configuration = try fields.unsigned()
@@ -135,6 +146,27 @@ extension VectorSetRecord {
                 try Self.node(&fields, hasAttribute: flags & Self.hasAttributes != 0, self))
         }
         if let fault = graphFault() { throw fields.malformed(fault) }
+        if type == .expiringVectorSet { try readExpiries(&fields) }
+    }
+
+    private mutating func readExpiries(_ fields: inout ModuleReader) throws(RDBError) {
+        let count = try fields.reader.checkCount(try fields.unsigned(), bytesEach: 4)
+        guard count > 0 else { return }
+        var places: [UInt64: Int] = [:]
+        places.reserveCapacity(nodes.count)
+        for (place, node) in nodes.enumerated() { places[node.identifier] = place }
+        for _ in 0..<count {
+            let identifier = try fields.unsigned()
+            let expiry = try fields.unsigned()
+            guard let place = places.removeValue(forKey: identifier) else {
+                throw fields.malformed("an expiry is no element's, or stands twice")
+            }
+            guard expiry > 0, expiry <= RDBValue.latestFieldExpiry else {
+                throw fields.malformed(
+                    "the expiry of '\(nodes[place].element)' is no time")
+            }
+            nodes[place].expiryMilliseconds = Int64(expiry)
+        }
     }
 
     private static func node(
@@ -289,6 +321,13 @@ extension VectorSetRecord {
             let parameters = node.parameters
             encoder.moduleUnsigned(UInt64(parameters.count))
             for parameter in parameters { encoder.moduleUnsigned(parameter) }
+        }
+        let expiring = nodes.filter { $0.expiryMilliseconds != 0 }
+        guard !expiring.isEmpty else { return }
+        encoder.moduleUnsigned(UInt64(expiring.count))
+        for node in expiring {
+            encoder.moduleUnsigned(node.identifier)
+            encoder.moduleUnsigned(UInt64(node.expiryMilliseconds))
         }
     }
 }

@@ -207,13 +207,16 @@ extension InfoText {
     mutating func keyspace(_ keyspace: inout Keyspace) {
         section("Keyspace")
         for index in 0..<keyspace.databaseCount {
-            let (keys, expiring, hashes, mean) = keyspace.inDatabase(index) {
-                ($0.count, $0.expiringCount, $0.expiringHashCount, $0.meanTimeToLiveMilliseconds)
+            let (keys, expiring, collections, mean) = keyspace.inDatabase(index) {
+                (
+                    $0.count, $0.expiringCount, $0.expiringCollectionCount,
+                    $0.meanTimeToLiveMilliseconds
+                )
             }
             guard keys > 0 else { continue }
             field(
                 "db\(index)",
-                "keys=\(keys),expires=\(expiring),avg_ttl=\(mean),subexpiry=\(hashes)")
+                "keys=\(keys),expires=\(expiring),avg_ttl=\(mean),subexpiry=\(collections)")
         }
     }
 }

@@ -10,15 +10,8 @@ public import Primitives
 /// back. A field that has ended is absent for everything that is told the time; ``count`` has it
 /// until the keyspace removes it. Views of names and values are good until the hash changes. A
 /// value that spells an integer comes as one from the packed form.
-public final class HashValue: CollectionValue, HeapElement {
-    /// The expiry of a field that stays.
-    public static var noExpiry: Int64 { PackedPairs.noDeadline }
-
+public final class HashValue: ExpiringCollection, CollectionValue {
     var packed = PackedPairs()
-    public var heapIndex: UInt32 = IndexedHeap<HashValue>.absent
-    /// The entry that holds this hash while it is in the keyspace: from a hash with fields due the
-    /// keyspace gets to its key.
-    unowned(unsafe) var owner: Entry?
     /// All fields, once the hash is large; ``packed`` is empty then.
     private(set) var table: FieldTable?
     /// Whether fields of the packed form have been able to end; for ``encoding`` only.
@@ -28,8 +21,9 @@ public final class HashValue: CollectionValue, HeapElement {
     /// The entry whose memory ``packed`` borrows.
     private let lender: Entry?
 
-    public init() {
+    public override init() {
         lender = nil
+        super.init()
     }
 
     /// A hash to read that borrows the memory of an entry's value at rest.
@@ -55,7 +49,7 @@ public final class HashValue: CollectionValue, HeapElement {
             isRoomy = false
         }
         guard lender == nil, table == nil, !mayHaveExpiries,
-            heapIndex == IndexedHeap<HashValue>.absent
+            heapIndex == IndexedHeap<ExpiringCollection>.absent
         else { return nil }
         return unsafe packed.buffer.release()
     }
@@ -244,14 +238,14 @@ extension HashValue {
     }
 
     /// Removes a field if it has ended; false when it is absent or has not.
-    func removeEnded(_ field: Bytes, at nowMilliseconds: Int64) -> Bool {
+    public func removeEnded(_ field: Bytes, at nowMilliseconds: Int64) -> Bool {
         hasEnded(field, at: nowMilliseconds) && remove(field, at: .min)
     }
 
-    /// Removes up to `limit` fields that have ended, the earliest first, and returns how many.
-    func removeEnded(at nowMilliseconds: Int64, limit: Int) -> Int {
+    /// Removes up to `work` fields that have ended, the earliest first.
+    public func removeEnded(at nowMilliseconds: Int64, work: Int) -> (removed: Int, work: Int) {
         var removed = 0
-        while removed < limit {
+        while removed < work {
             if let table {
                 guard table.removeFirst(endedAt: nowMilliseconds) else { break }
             } else {
@@ -262,7 +256,7 @@ extension HashValue {
             }
             removed += 1
         }
-        return removed
+        return (removed, removed)
     }
 
     private func becomeTable(_ limits: HashLimits) {
@@ -275,6 +269,18 @@ extension HashValue {
         }
         packed.removeAll()
         self.table = table
+    }
+}
+
+extension HashValue: ExpiringMembers {
+    public static var memberEvents: MemberEvents {
+        MemberEvents(
+            expires: KeyspaceEvent(.hash, "hexpire"), stays: KeyspaceEvent(.hash, "hpersist"),
+            removed: KeyspaceEvent(.hash, "hdel"), expired: KeyspaceEvent(.hash, "hexpired"))
+    }
+
+    public func expiry(of field: Bytes, at nowMilliseconds: Int64) -> Int64? {
+        find(field, at: nowMilliseconds)?.expiryMilliseconds
     }
 }
 

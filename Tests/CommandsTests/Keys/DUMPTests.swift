@@ -37,7 +37,8 @@ struct DUMPTests {
         "gives what RESTORE takes",
         arguments: [
             "SET k v", "SET k ''", "SETRANGE k 1000 x", "RPUSH k a b 1 2 3", "HSET k f v",
-            "VADD k VALUES 3 1 2 3 e SETATTR '{}'", "VADD k VALUES 3 1 2 3 e BIN",
+            "VADD k VALUES 3 1 2 3 e SETATTR '{}'", "VADD k VALUES 3 1 2 3 e EX 100",
+            "VADD k VALUES 3 1 2 3 e BIN",
             "CTX.APPEND k MSG user hello",
         ])
     func roundTrip(request: String) throws {

@@ -48,6 +48,47 @@ struct VADDTests {
         #expect(database("VGETATTR memories coffee") == nil)
     }
 
+    @Test("EX and PX let the element end, and without them it stays, as with HSET")
+    func expiry() {
+        let database = TestDatabase()
+        database.collectEvents()
+        #expect(database("VADD memories VALUES 2 1 0 coffee EX 2 SETATTR '{}'") == 1)
+        #expect(database.takeEvents() == ["new memories", "vadd memories", "vexpire memories"])
+        #expect(database("VADD memories VALUES 2 1 1 tea px 1500") == 1)
+        #expect(database("VPTTL memories ELEMENTS 2 coffee tea") == [2000, 1500])
+        #expect(database("VADD memories VALUES 2 1 0 coffee EX 5") == 0)
+        #expect(database("VTTL memories ELEMENTS 1 coffee") == [5])
+        #expect(database("VADD memories VALUES 2 1 0 coffee") == 0)
+        #expect(database("VTTL memories ELEMENTS 1 coffee") == [-1])
+        database("VSETATTR memories tea {}")
+        #expect(database("VPTTL memories ELEMENTS 1 tea") == [1500])
+        database.advance(milliseconds: 1500)
+        _ = database.takeEvents()
+        // What has ended leaves nothing to a new element of its name, and that is new.
+        #expect(database("VADD memories VALUES 2 1 1 tea") == 1)
+        #expect(database.takeEvents() == ["vexpired memories", "vadd memories"])
+        #expect(database("VGETATTR memories tea") == nil)
+        #expect(database("VTTL memories ELEMENTS 1 tea") == [-1])
+    }
+
+    @Test(
+        "explains an expiry that it cannot accept",
+        arguments: [
+            ("EX 0", "ERR invalid expire time in 'vadd' command"),
+            ("PX 70368744177664", "ERR invalid expire time in 'vadd' command"),
+            ("EX -1", "ERR invalid expire time, must be >= 0"),
+            ("PX x", "ERR value is not an integer or out of range"),
+            ("EX 1 PX 1", "ERR Only one of EX or PX arguments can be specified"),
+            ("EX", "ERR invalid option after element"),
+        ])
+    func badExpiry(options: String, error: String) {
+        let database = TestDatabase()
+        #expect(
+            database("VADD memories VALUES 2 1 0 coffee \(options)")
+                == .error(.init(error)))
+        #expect(database("EXISTS memories") == 0)
+    }
+
     @Test("REDUCE stores fewer components, and asks for as many afterwards")
     func reduce() {
         let database = TestDatabase()

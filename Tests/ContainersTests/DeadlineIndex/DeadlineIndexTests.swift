@@ -31,8 +31,13 @@ struct DeadlineIndexTests {
             if step % 1_000 == 0 {
                 #expect(index.count == model.count)
                 #expect(index.first?.deadline == model.map(\.deadline).min())
+                #expect(index.lastDeadline == model.map(\.deadline).max())
                 let now = Int64(random.below(spread))
                 #expect(index.count(through: now) == model.count { $0.deadline <= now })
+                var due: [UInt64] = []
+                index.forEach(through: now) { due.append($0) }
+                #expect(
+                    due.sorted() == model.filter { $0.deadline <= now }.map(\.number).sorted())
             }
         }
         var drained: [Pair] = []

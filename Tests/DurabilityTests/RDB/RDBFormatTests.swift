@@ -32,6 +32,8 @@ struct RDBFormatTests {
         #expect(RDBFormat.newestVersion == 12)
         #expect(RDBModuleType.vectorSet.name == "vectorset")
         #expect(RDBModuleType.vectorSet.version == 0)
+        #expect(RDBModuleType.expiringVectorSet.name == "engramvec")
+        #expect(RDBModuleType.expiringVectorSet.version == 1)
         #expect(RDBModuleType.context.name == "engramctx")
         #expect(RDBModuleType.context.version == 1)
     }

@@ -154,12 +154,12 @@ struct SnapshotTests {
                     == nodes.map { $0.layers.map { Set($0.links) } })
         }
         guard case .vectorSet(let set) = keyspace.peek(Bytes("setQ8"))?.value,
-            let query = set.vector(of: Bytes("e7"))
+            let query = set.vector(of: Bytes("e7"), at: 0)
         else {
             Issue.record("no set")
             return
         }
-        let found = set.search(VectorSet.SearchRequest(query: query, count: 3, ef: 50))
+        let found = set.search(VectorSet.SearchRequest(query: query, count: 3, ef: 50, at: 0))
         #expect(found.first?.name == "e7")
     }
 

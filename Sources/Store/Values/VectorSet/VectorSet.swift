@@ -10,8 +10,9 @@ public import VectorSearch
 /// a node's number ties them. Changes are made by whoever holds the keyspace; searches run beside
 /// them on any thread. A search holds the names' lock shared from beginning to end, so a node
 /// cannot get another element meanwhile; an insertion takes that lock only to put the name, after
-/// the index has done its work under its own lock.
-public final class VectorSet: CollectionValue, @unchecked Sendable {
+/// the index has done its work under its own lock. An element that has ended is absent for
+/// everything that is told the time; ``count`` has it until the keyspace removes it.
+public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Sendable {
     /// Unique in the process, as VINFO's `vset-uid`.
     public let serial: Int64
     public private(set) var attributeCount = 0
@@ -23,6 +24,8 @@ public final class VectorSet: CollectionValue, @unchecked Sendable {
     let lock = ReadWriteLock()
     var elements: SegmentedTable<VectorElement>
     var nodes = NodeElements()
+    /// When elements end; nil while none does.
+    var deadlines: NodeDeadlines?
 
     /// An empty set around an empty index.
     public convenience init(
@@ -38,6 +41,7 @@ public final class VectorSet: CollectionValue, @unchecked Sendable {
         self.projection = projection
         self.serial = serial
         elements = SegmentedTable(hasher: Self.hasher(index.configuration.seed))
+        super.init()
     }
 
     private init(copying other: VectorSet) {
@@ -47,6 +51,8 @@ public final class VectorSet: CollectionValue, @unchecked Sendable {
         projection = other.projection
         elements = other.elements.copy()
         nodes = other.nodes
+        deadlines = other.deadlines
+        super.init()
     }
 
     private static func hasher(_ seed: UInt64) -> SipHash {
@@ -67,6 +73,7 @@ extension VectorSet {
     /// Components of a vector as clients send it, when it is projected to fewer; else nil.
     public var inputDimensions: Int? { projection?.inputDimensions }
 
+    /// The number of elements, those included that have ended and not been removed yet. O(1).
     public var count: Int { elements.count }
 
     /// An equal set; both share chunks of vectors, links and names until they change.
@@ -91,6 +98,7 @@ extension VectorSet {
         } while cursor != 0 && seen < limit
         if seen > 0 { names = names * elements.count / seen }
         return 256 + index.memoryBytes + elements.memoryBytes() + nodes.memoryBytes + names
+            + (deadlines?.memoryBytes ?? 0)
     }
 
     /// The vector as it is stored: fewer components when the set has a projection.
@@ -106,9 +114,11 @@ extension VectorSet {
     /// Adds an element, or gives an existing one another vector; returns whether it is new.
     ///
     /// `vector` has ``dimensions`` finite components. An attribute of nil keeps an existing one,
-    /// an empty one removes an existing one.
+    /// an empty one removes an existing one. The expiry is the element's from now on, or none. An
+    /// element that has ended must have been removed.
     public func add(
-        _ name: Bytes, _ vector: [Float], attribute: Bytes?, efConstruction: Int
+        _ name: Bytes, _ vector: [Float], attribute: Bytes?,
+        expiryMilliseconds: Int64 = VectorSet.noExpiry, efConstruction: Int
     ) throws(VectorIndexError) -> Bool {
         let hash = elements.hash(name)
         if let old = elements.find(name, hash: hash) {
@@ -120,34 +130,35 @@ extension VectorSet {
                     VectorElement(name: old.name, node: old.node, attribute: text), hash,
                     replacing: old)
             }
+            setDeadline(of: old.node, to: expiryMilliseconds)
             return false
         }
         let node = try index.insert(vector.span, efConstruction: efConstruction)
         // As in Redis, an empty attribute of a new element is one.
         let text = attribute.map { ByteString($0) }
         let element = VectorElement(name: ByteString(name), node: node, attribute: text)
-        place(element, hash, replacing: nil)
+        place(element, hash, replacing: nil, expiryMilliseconds: expiryMilliseconds)
         return true
     }
 
-    /// Removes an element with its node; false when there is none.
-    public func remove(_ name: Bytes) -> Bool {
-        let hash = elements.hash(name)
-        guard let element = elements.find(name, hash: hash) else { return false }
+    /// Removes an element with its node.
+    func remove(_ element: VectorElement) {
         lock.exclusive {
-            _ = elements.remove(name, hash: hash)
+            _ = elements.remove(element.tableKey, hash: elements.hash(element.tableKey))
             nodes.set(nil, at: element.node)
+            changeDeadline(of: element.node, to: Self.noExpiry)
             index.remove(element.node)
         }
         if element.attribute != nil { attributeCount -= 1 }
-        return true
     }
 
     /// Sets an element's attribute, or removes it with an empty text; false when there is no such
-    /// element.
-    public func setAttribute(of name: Bytes, to text: Bytes) -> Bool {
+    /// element, or it has ended.
+    public func setAttribute(
+        of name: Bytes, to text: Bytes, at nowMilliseconds: Int64
+    ) -> Bool {
         let hash = elements.hash(name)
-        guard let old = elements.find(name, hash: hash) else { return false }
+        guard let old = find(name, at: nowMilliseconds) else { return false }
         let attribute = text.isEmpty ? nil : ByteString(text)
         place(
             VectorElement(name: old.name, node: old.node, attribute: attribute), hash,
@@ -156,22 +167,30 @@ extension VectorSet {
     }
 
     /// Names a node that the index has already, as when a file is loaded; false when the name or
-    /// the node is taken.
-    public func adopt(_ name: Bytes, node: NodeID, attribute: Bytes?) -> Bool {
+    /// the node is taken. One that has ended already may be named too: it is removed in time.
+    public func adopt(
+        _ name: Bytes, node: NodeID, attribute: Bytes?,
+        expiryMilliseconds: Int64 = VectorSet.noExpiry
+    ) -> Bool {
         let hash = elements.hash(name)
         guard elements.find(name, hash: hash) == nil, nodes[node] == nil else { return false }
         let text = attribute.flatMap { $0.isEmpty ? nil : ByteString($0) }
         place(
             VectorElement(name: ByteString(name), node: node, attribute: text), hash,
-            replacing: nil)
+            replacing: nil, expiryMilliseconds: expiryMilliseconds)
         return true
     }
 
-    private func place(_ element: VectorElement, _ hash: UInt64, replacing old: VectorElement?) {
+    /// - Parameter expiryMilliseconds: a new element's expiry.
+    private func place(
+        _ element: VectorElement, _ hash: UInt64, replacing old: VectorElement?,
+        expiryMilliseconds: Int64 = VectorSet.noExpiry
+    ) {
         attributeCount += (element.attribute == nil ? 0 : 1) - (old?.attribute == nil ? 0 : 1)
         lock.exclusive {
             if old == nil {
                 elements.insert(element, hash: hash)
+                changeDeadline(of: element.node, to: expiryMilliseconds)
             } else {
                 elements.replace(with: element, hash: hash)
             }
@@ -193,17 +212,22 @@ extension VectorSet {
         public let range: Float?
     }
 
-    public func contains(_ name: Bytes) -> Bool { elements.find(name) != nil }
-
-    public func attribute(of name: Bytes) -> ByteString? { elements.find(name)?.attribute }
-
-    /// An element's vector with its own length, as precise as the quantisation.
-    public func vector(of name: Bytes) -> [Float]? {
-        elements.find(name).flatMap { index.vector(of: $0.node) }
+    public func contains(_ name: Bytes, at nowMilliseconds: Int64) -> Bool {
+        find(name, at: nowMilliseconds) != nil
     }
 
-    public func rawVector(of name: Bytes) -> RawVector? {
-        guard let element = elements.find(name), let raw = index.encodedVector(of: element.node)
+    public func attribute(of name: Bytes, at nowMilliseconds: Int64) -> ByteString? {
+        find(name, at: nowMilliseconds)?.attribute
+    }
+
+    /// An element's vector with its own length, as precise as the quantisation.
+    public func vector(of name: Bytes, at nowMilliseconds: Int64) -> [Float]? {
+        find(name, at: nowMilliseconds).flatMap { index.vector(of: $0.node) }
+    }
+
+    public func rawVector(of name: Bytes, at nowMilliseconds: Int64) -> RawVector? {
+        guard let element = find(name, at: nowMilliseconds),
+            let raw = index.encodedVector(of: element.node)
         else { return nil }
         return RawVector(
             code: ByteString(raw.code), norm: raw.norm,
@@ -211,25 +235,34 @@ extension VectorSet {
     }
 
     /// The neighbours of an element with their similarity, the highest level first.
-    public func links(of name: Bytes) -> [[Match]]? {
-        guard let element = elements.find(name) else { return nil }
+    public func links(of name: Bytes, at nowMilliseconds: Int64) -> [[Match]]? {
+        guard let element = find(name, at: nowMilliseconds) else { return nil }
         return index.links(of: element.node)?.reversed().map { level in
             level.compactMap { link in
-                nodes[link.node].map { Match(name: $0.name, score: link.score, attribute: nil) }
+                guard let other = nodes[link.node], !hasEnded(link.node, at: nowMilliseconds) else {
+                    return nil
+                }
+                return Match(name: other.name, score: link.score, attribute: nil)
             }
         }
     }
 
     public var maximumLevel: Int { index.maxLevel }
 
-    /// Calls `body` with every element's name, node and attribute, in no useful order.
+    /// Calls `body` with every element's name, node, attribute and expiry (or ``noExpiry``), those
+    /// that have ended included, in no useful order: for files.
     public func forEach<Failure: Error>(
-        _ body: (ByteString, NodeID, ByteString?) throws(Failure) -> Void
+        _ body: (
+            ByteString, NodeID, _ attribute: ByteString?, _ expiryMilliseconds: Int64
+        ) throws(Failure) -> Void
     ) throws(Failure) {
         var all: [VectorElement] = []
         all.reserveCapacity(elements.count)
         elements.forEach { all.append($0) }
-        for element in all { try body(element.name, element.node, element.attribute) }
+        for element in all {
+            let expiry = deadlines?[element.node] ?? Self.noExpiry
+            try body(element.name, element.node, element.attribute, expiry)
+        }
     }
 
     public var quantizationName: StaticString {
@@ -237,64 +270,6 @@ extension VectorSet {
         case .f32: "f32"
         case .q8: "int8"
         case .bin: "bin"
-        }
-    }
-
-    /// Names of `count` different random elements, at most as many as there are.
-    public func randomNames(_ count: Int, _ random: RandomStream) -> [ByteString] {
-        if count == 1 {
-            return elements.randomElement(using: random).map { [$0.name] } ?? []
-        }
-        var names: [ByteString] = []
-        if count * 3 > elements.count {
-            elements.forEach { names.append($0.name) }
-            for index in 0..<min(count, names.count) {
-                names.swapAt(index, index + random.below(names.count - index))
-            }
-            return Array(names.prefix(count))
-        }
-        var chosen: Set<ByteString> = []
-        while chosen.count < count, let element = elements.randomElement(using: random) {
-            if chosen.insert(element.name).inserted { names.append(element.name) }
-        }
-        return names
-    }
-
-    /// One end of a range of names.
-    public enum NameBound {
-        case first
-        case last
-        case including(ByteString)
-        case excluding(ByteString)
-    }
-
-    /// At most `limit` names of a range, in byte order. O(count).
-    public func names(from start: NameBound, to end: NameBound, limit: Int) -> [ByteString] {
-        var names: [ByteString] = []
-        elements.forEach { element in
-            if Self.isAfter(element.name, start), Self.isBefore(element.name, end) {
-                names.append(element.name)
-            }
-        }
-        names.sort()
-        return Array(names.prefix(limit))
-    }
-
-    private static func isAfter(_ name: ByteString, _ bound: NameBound) -> Bool {
-        switch bound {
-        case .first: true
-        case .last: false
-        case .including(let limit): name >= limit
-        case .excluding(let limit): name > limit
-        }
-    }
-
-    private static func isBefore(_ name: ByteString, _ bound: NameBound) -> Bool {
-        switch bound {
-        case .first: false
-        case .last: true
-        case .including(let limit): name <= limit
-        case .excluding(let limit): name < limit
         }
     }
 }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Primitives
+import Store
+import Testing
+
+@testable import Durability
+
+@Suite("Vector sets in files")
+struct VectorSetRecordTests {
+    /// Two elements, of which the first ends.
+    static let expiring = VectorSetRecord(
+        dimensions: 2, quantization: .int8, m: 16,
+        nodes: [
+            .init(
+                identifier: 1, element: "a", attribute: "{}", vector: [127, 0], magnitude: 2,
+                range: 1, layers: [.init(links: [2], capacity: 32)],
+                expiryMilliseconds: 1_795_247_069_680),
+            .init(
+                identifier: 2, element: "b", attribute: nil, vector: [0, 127], magnitude: 1,
+                range: 1, layers: [.init(links: [1], capacity: 32)]),
+        ])
+
+    private func bytes(_ record: VectorSetRecord) -> [UInt8] {
+        var encoder = RDBEncoder(compresses: false)
+        encoder.value(.vectorSet(record))
+        return encoder.bytes
+    }
+
+    private func read(_ bytes: [UInt8]) throws(RDBError) -> RDBValue {
+        var reader = ByteReader(bytes)
+        return try RDBValue(.module2, from: &reader)
+    }
+
+    @Test("with elements that end it keeps its bytes, under a name of ours")
+    func frozen() throws {
+        let bytes = bytes(Self.expiring)
+        let hex = "0123456789abcdef".utf8.map { $0 }
+        let text = bytes.flatMap { [hex[Int($0 >> 4)], hex[Int($0 & 15)]] }
+        #expect(String(decoding: text, as: UTF8.self) == Self.expiringBytes)
+        #expect(try read(bytes) == .vectorSet(Self.expiring))
+        #expect(RDBModuleType.expiringVectorSet.name == "engramvec")
+        #expect(RDBModuleType.expiringVectorSet.version == 1)
+        #expect(Self.expiring.moduleType == .expiringVectorSet)
+    }
+
+    @Test("without any it is Redis's own")
+    func plain() throws {
+        var record = Self.expiring
+        record.nodes[0].expiryMilliseconds = 0
+        #expect(record.moduleType == .vectorSet)
+        let (plain, expiring) = (bytes(record), bytes(Self.expiring))
+        #expect(try read(plain) == .vectorSet(record))
+        // The fields are the same as far as they go: the name, then all but the end.
+        #expect(plain[9..<(plain.count - 1)] == expiring[9..<(plain.count - 1)])
+    }
+
+    @Test("damaged expiries are refused")
+    func damage() throws {
+        let good = bytes(Self.expiring)
+        // ... count 1, identifier 1, time, end.
+        let tail = good.count - 1 - 10
+        #expect(good[tail - 4..<tail] == [2, 1, 2, 1])
+        for (place, value) in [(tail - 1, UInt8(3)), (tail - 3, 2), (tail - 3, 0), (tail + 3, 1)] {
+            var bad = good
+            bad[place] = value
+            #expect(throws: RDBError.self) { try read(bad) }
+        }
+    }
+
+    @Test("fuzz: a value or an error")
+    func fuzz() {
+        var random = RandomSource(seed: 11)
+        let good = bytes(Self.expiring)
+        for _ in 0..<20_000 {
+            var bad = good
+            for _ in 0...random.below(3) {
+                bad[9 + random.below(bad.count - 9)] = UInt8(truncatingIfNeeded: random.next())
+            }
+            if random.below(4) == 0 { bad.removeLast(random.below(bad.count - 9)) }
+            guard case .vectorSet(let record) = try? read(bad) else { continue }
+            #expect(record.graphFault() == nil)
+        }
+    }
+
+    @Test("a snapshot and back keeps what ends, and when", arguments: [1, 40])
+    func snapshot(elements: Int) throws {
+        var keyspace = Keyspace(seed: 1)
+        var nodes: [VectorSetRecord.Node] = []
+        for number in 0..<elements {
+            nodes.append(
+                .init(
+                    identifier: UInt64(number + 1), element: ByteString("e\(number)"),
+                    attribute: nil, vector: [127, UInt8(number)], magnitude: 1, range: 1,
+                    layers: [.init(links: [], capacity: 32)],
+                    expiryMilliseconds: number % 3 == 0 ? Int64(1000 + number) : 0))
+        }
+        let record = VectorSetRecord(dimensions: 2, quantization: .int8, m: 16, nodes: nodes)
+        var encoder = RDBEncoder()
+        encoder.value(.vectorSet(record))
+        guard case .vectorSet(let set) = try read(encoder.bytes) else { return }
+        #expect(set == record)
+        keyspace.insert(
+            Bytes("key"),
+            .vectorSet(try record.makeSet(0, serial: keyspace.nextSerial(), seed: 1)))
+        let file = keyspace.encoded()
+        let check = SnapshotCheck(file, nowMilliseconds: 0)
+        #expect(check.isSound)
+        #expect(check.vectorSets.map(\.expiringNodes) == [(elements + 2) / 3])
+        #expect(check.lines(path: "f").contains { $0.contains("with an expiry") })
+        var loaded = Keyspace(seed: 2)
+        #expect(try Snapshot.load(file, into: &loaded).loadedKeys == 1)
+        #expect(loaded.nextExpiryMilliseconds() == 1000)
+        #expect(try keys(loaded.encoded()) == keys(file))
+        loaded.nowMilliseconds = 1000
+        loaded.expireDue(limit: .max)
+        guard case .vectorSet(let living) = loaded.peek(Bytes("key"))?.value else {
+            #expect(elements == 1)
+            return
+        }
+        #expect(living.count == elements - 1)
+    }
+
+    private static let expiringBytes =
+        "817a782b6a6bde700102020202025001020205016105027b7d05027f000206020102000201022002020281"
+        + "3f8000004000000005016205000502007f02060202020002010220020102813f8000003f80000002010201"
+        + "0281000001a1fd1059f000"
+}
