@@ -66,6 +66,11 @@ extension Double {
     /// too small is nil too, unless `clamping` makes it infinite or zero.
     public init?(strict bytes: Bytes, clamping: Bool = false) {
         guard bytes.count > 0 else { return nil }
+        // Most are integers that a Double holds exactly. The text of -0 has a sign to keep.
+        if bytes.count <= 15, let integer = Int64(strict: bytes) {
+            self = Double(integer)
+            return
+        }
         // strtod would skip white space, and a zero byte would end the text early.
         guard !Self.isSpace(bytes[0]), bytes.firstIndex(of: 0) == nil else { return nil }
         let value: Double? = unsafe withUnsafeTemporaryAllocation(

@@ -70,7 +70,8 @@ final class ActiveScript {
     let session: Session
     /// The request that runs it.
     let arguments: [Bytes]
-    let start: ContinuousClock.Instant
+    /// In ticks of the ``CycleClock``.
+    let start: UInt64
     var rights: ScriptRights
     var isBusy = false
     var isKilled = false
@@ -87,7 +88,7 @@ final class ActiveScript {
         self.isFunction = isFunction
         self.session = session
         self.arguments = arguments
-        start = ContinuousClock.now
+        start = CycleClock.ticks()
         self.rights = rights
         unsafe self.dispatcher = dispatcher
         unsafe self.keyspace = keyspace

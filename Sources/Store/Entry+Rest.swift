@@ -28,16 +28,15 @@ extension Entry {
         }
     }
 
-    /// What the object says, which is not retained for it.
     private func isPacked<Object: RestingValue>(_ type: Object.Type) -> Bool {
-        unsafe Unmanaged<Object>.fromOpaque(address)._withUnsafeGuaranteedRef { $0.isPacked }
+        withObject(as: type) { $0.isPacked }
     }
 
     /// Gives a value at rest an object of its own. The entry must be private to the keyspace.
     func wake() {
         let value: Value
         switch kind {
-        case .restingHash: value = unsafe .hash(HashValue(adopting: address))
+        case .restingHash: value = unsafe .hash(HashValue(adopting: address, of: self))
         case .restingSortedSet: value = unsafe .sortedSet(SortedSetValue(adopting: address))
         case .restingStrings: value = unsafe .set(SetValue(.strings, adopting: address))
         case .restingInt16: value = unsafe .set(SetValue(.int16, adopting: address))
