@@ -15,10 +15,18 @@ extension Entry {
     @inline(__always)
     func prefetchPlace(of element: Bytes) -> UInt64? {
         switch kind {
-        case .set: withObject(as: SetValue.self) { $0.table?.prefetchPlace(of: element) }
+        case .set:
+            unsafe table { (set: SetValue) in set.table }?._withUnsafeGuaranteedRef {
+                $0.prefetchPlace(of: element)
+            }
         case .sortedSet:
-            withObject(as: SortedSetValue.self) { $0.table?.members.prefetchPlace(of: element) }
-        case .hash: withObject(as: HashValue.self) { $0.table?.fields.prefetchPlace(of: element) }
+            unsafe table { (set: SortedSetValue) in set.table }?._withUnsafeGuaranteedRef {
+                $0.members.prefetchPlace(of: element)
+            }
+        case .hash:
+            unsafe table { (hash: HashValue) in hash.table }?._withUnsafeGuaranteedRef {
+                $0.fields.prefetchPlace(of: element)
+            }
         case .string, .list, .stream, .vectorSet, .context, .restingHash, .restingSortedSet,
             .restingStrings, .restingInt16, .restingInt32, .restingInt64:
             nil
@@ -29,16 +37,32 @@ extension Entry {
     @inline(__always)
     func prefetchElement(ofHash hash: UInt64) {
         switch kind {
-        case .set: withObject(as: SetValue.self) { $0.table?.prefetchMember(ofHash: hash) }
+        case .set:
+            unsafe table { (set: SetValue) in set.table }?._withUnsafeGuaranteedRef {
+                $0.prefetchMember(ofHash: hash)
+            }
         case .sortedSet:
-            withObject(as: SortedSetValue.self) {
-                $0.table?.members.prefetchElement(ofHash: hash, 64)
+            unsafe table { (set: SortedSetValue) in set.table }?._withUnsafeGuaranteedRef {
+                $0.members.prefetchElement(ofHash: hash, 64)
             }
         case .hash:
-            withObject(as: HashValue.self) { $0.table?.fields.prefetchElement(ofHash: hash, 64) }
+            unsafe table { (hash: HashValue) in hash.table }?._withUnsafeGuaranteedRef {
+                $0.fields.prefetchElement(ofHash: hash, 64)
+            }
         case .string, .list, .stream, .vectorSet, .context, .restingHash, .restingSortedSet,
             .restingStrings, .restingInt16, .restingInt32, .restingInt64:
             break
+        }
+    }
+
+    /// The table of a large collection, without a reference counted.
+    @inline(__always)
+    private func table<Object: AnyObject, Table: AnyObject>(
+        of collection: (Object) -> Table?
+    ) -> Unmanaged<Table>? {
+        unsafe withObject(as: Object.self) { object in
+            guard let table = collection(object) else { return nil }
+            return unsafe Unmanaged.passUnretained(table)
         }
     }
 

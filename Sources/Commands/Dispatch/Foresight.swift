@@ -37,8 +37,9 @@ public struct Foresight {
 }
 
 extension Dispatcher {
-    /// What can be known of a request already.
-    public func foresee(
+    /// What can be known of a request already. Mutating though it changes nothing: a dispatcher
+    /// that is borrowed would be copied, all of its bytes.
+    public mutating func foresee(
         _ arguments: borrowing Arguments, in keyspace: borrowing Keyspace
     ) -> Foresight {
         guard let command = table.index(of: arguments[0]) else {

@@ -73,7 +73,7 @@ extension Lookahead {
     }
 
     /// Finds out about the requests what can be known already, and has their keys fetched.
-    func foresee(by dispatcher: borrowing Dispatcher, in keyspace: borrowing Keyspace) {
+    func foresee(by dispatcher: inout Dispatcher, in keyspace: borrowing Keyspace) {
         for index in 0..<count {
             unsafe places[index].foresight = dispatcher.foresee(
                 places[index].arguments, in: keyspace)
