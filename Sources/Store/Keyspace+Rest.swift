@@ -21,7 +21,9 @@ extension Keyspace {
 
     @inline(never)
     private mutating func settleAll() {
-        // One at a time: entries that share an object must not see each other's.
+        // In their order, each given up before the next: of entries that share an object, as after
+        // RENAME, the one that was there before must be gone when it is the other's turn.
+        if awake.count > 1 { awake.reverse() }
         while let entry = awake.popLast() {
             // What has been removed or replaced is nobody's business any more.
             guard entry.isNotedAwake else { continue }
