@@ -7,6 +7,8 @@ import VectorSearch
 ///
 /// Usage: engram-bench-vectors DIRECTORY [--quantization q8|f32|bin] [--m 16]
 /// [--ef-construction 200] [--ef 10,20,...] [--threads 1] [--limit N] [--rounds 3] [--churn N]
+/// [--interactive 1]: then it measures each EF it reads from a line of its input, so that others can
+/// take turns with it.
 @main
 enum BenchVectors {
     static func main() {
