@@ -64,7 +64,8 @@ INLINE EngramQuery prepare_q8_generic(const int8_t *restrict codes, float range,
     return query;
 }
 
-INLINE float quantize_generic(const float *source, size_t count, int8_t *target) {
+/// The largest absolute value; what is not a number counts as 0.
+INLINE float largest_magnitude(const float *source, size_t count) {
     // The order of the absolute values is the order of their bits, and integers vectorise.
     uint32_t largest = 0;
     for (size_t i = 0; i < count; i++) {
@@ -76,6 +77,11 @@ INLINE float quantize_generic(const float *source, size_t count, int8_t *target)
     }
     float range;
     memcpy(&range, &largest, 4);
+    return range;
+}
+
+INLINE float quantize_generic(const float *source, size_t count, int8_t *target) {
+    const float range = largest_magnitude(source, count);
     if (range == 0) {
         memset(target, 0, count);
         return 0;
@@ -185,16 +191,7 @@ INLINE float pack_signs_generic(const float *vector, size_t count, uint64_t *sig
 }
 
 INLINE EngramSignQuery level_generic(const float *vector, size_t count, uint8_t *levels) {
-    uint32_t largest = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t bits;
-        memcpy(&bits, vector + i, 4);
-        bits &= 0x7fffffffu;
-        bits = bits > 0x7f800000u ? 0 : bits;
-        largest = bits > largest ? bits : largest;
-    }
-    float range;
-    memcpy(&range, &largest, 4);
+    const float range = largest_magnitude(vector, count);
     const float scale = range > 0 ? 15.0f / range : 0;
     int32_t total = 0;
     for (size_t i = 0; i < count; i++) {

@@ -117,9 +117,6 @@ public struct GraphBuilder {
             configuration: configuration,
             baseCapacity: max(configuration.m * 2, mostBaseLinks),
             upperCapacity: max(configuration.m, mostUpperLinks), signs: SignCoding(configuration))
-        let scratch = SearchScratchPool.shared.take()
-        defer { SearchScratchPool.shared.give(scratch) }
-        scratch.reserve(dimensions: configuration.dimensions)
         var entry: UInt32?
         var largest: UInt64 = 0
         for node in nodes {
@@ -129,7 +126,7 @@ public struct GraphBuilder {
             unsafe node.encoded.code.withUnsafeBufferPointer { code in
                 guard let base = code.baseAddress else { return }
                 unsafe storage.write(
-                    slot, code: base, norm: node.encoded.norm, range: node.encoded.range, scratch)
+                    slot, code: base, norm: node.encoded.norm, range: node.encoded.range)
             }
             largest = max(largest, node.uid)
             if let best = entry, storage.level(best) >= node.level { continue }
@@ -143,6 +140,9 @@ public struct GraphBuilder {
             }
         }
         try checkReciprocity(storage)
+        let scratch = SearchScratchPool.shared.take()
+        defer { SearchScratchPool.shared.give(scratch) }
+        scratch.reserve(dimensions: configuration.dimensions)
         storage.recenter(scratch)
         return HNSWIndex(
             storage: storage, entry: entry, nextUID: largest &+ 1,

@@ -44,7 +44,8 @@ extension HNSWIndex {
             guard let slot = storage.allocate(level: level, uid: nextUID) else { throw .full }
             nextUID &+= 1
             unsafe storage.write(
-                slot, code: scratch.code, norm: scratch.norm, range: scratch.range, scratch)
+                slot, code: scratch.code, norm: scratch.norm, range: scratch.range)
+            storage.writeSigns(slot, scratch)
             connect(slot, level: level, plan, scratch)
             if Self.centering.contains(storage.count) { storage.recenter(scratch) }
             return NodeID(slot: slot)
@@ -67,7 +68,8 @@ extension HNSWIndex {
             let level = storage.level(node.slot)
             detach(node.slot, spare)
             unsafe storage.write(
-                node.slot, code: scratch.code, norm: scratch.norm, range: scratch.range, scratch)
+                node.slot, code: scratch.code, norm: scratch.norm, range: scratch.range)
+            storage.writeSigns(node.slot, scratch)
             let plan = self.plan(scratch, level: level, ef: efConstruction)
             connect(node.slot, level: level, plan, scratch)
         }

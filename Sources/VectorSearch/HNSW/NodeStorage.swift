@@ -233,19 +233,16 @@ extension NodeStorage {
         freeSlots.append(slot)
     }
 
-    /// Stores an encoded vector; `source` has the bytes of one code.
+    /// Stores an encoded vector; `source` has the bytes of one code. Its sign record is made by
+    /// ``writeSigns(_:_:)``.
     @unsafe
-    func write(
-        _ slot: UInt32, code source: UnsafePointer<UInt8>, norm: Float, range: Float,
-        _ scratch: SearchScratch
-    ) {
+    func write(_ slot: UInt32, code source: UnsafePointer<UInt8>, norm: Float, range: Float) {
         let (chunk, local) = place(slot)
         makeVectorsUnique(chunk)
         let bytes = configuration.quantization.codeBytes(dimensions: configuration.dimensions)
         unsafe code(slot).update(from: source, count: bytes)
         unsafe vectors[chunk].norms[local] = norm
         unsafe vectors[chunk].ranges[local] = range
-        writeSigns(slot, scratch)
     }
 
     /// The highest level any node stands on; nil if there is none.

@@ -89,26 +89,27 @@ final class SearchScratch {
 
     /// An empty pool with room for `needed` keys.
     func clearPool(_ needed: Int) {
-        let room = engram_pool_room(needed)
-        if room > poolCapacity {
-            unsafe pool.deallocate()
-            unsafe pool = .allocate(capacity: room)
-            poolCapacity = room
-        }
-        unsafe pool.update(repeating: .max, count: room)
+        unsafe Self.clear(&pool, &poolCapacity, needed)
         poolCount = 0
     }
 
     /// An empty list of results with room for `needed` keys.
     func clearResults(_ needed: Int) {
-        let room = engram_pool_room(needed)
-        if room > resultsCapacity {
-            unsafe results.deallocate()
-            unsafe results = .allocate(capacity: room)
-            resultsCapacity = room
-        }
-        unsafe results.update(repeating: .max, count: room)
+        unsafe Self.clear(&results, &resultsCapacity, needed)
         resultsCount = 0
+    }
+
+    @unsafe
+    private static func clear(
+        _ keys: inout UnsafeMutablePointer<UInt64>, _ capacity: inout Int, _ needed: Int
+    ) {
+        let room = engram_pool_room(needed)
+        if room > capacity {
+            unsafe keys.deallocate()
+            unsafe keys = .allocate(capacity: room)
+            capacity = room
+        }
+        unsafe keys.update(repeating: .max, count: room)
     }
 
     func reserve(batch needed: Int) {
