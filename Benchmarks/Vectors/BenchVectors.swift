@@ -43,12 +43,19 @@ enum BenchVectors {
             try bench.build(
                 configuration, efConstruction: number("ef-construction", 200),
                 threads: number("threads", 1))
+            fflush(nil)
             for _ in 0..<number("churn", 0) { try bench.churn() }
-            let efs = option("ef", "10,16,20,28,40,56,80,120,200,400").split(separator: ",")
+            if number("interactive", 0) > 0 {
+                while let line = readLine(), let ef = Int(line) {
+                    try bench.sweep(ef: ef, rounds: number("rounds", 3))
+                    fflush(nil)
+                }
+                return
+            }
+            let efs = option("ef", "10,16,20,28,40,56,80,120,200,400,0").split(separator: ",")
             for ef in efs.compactMap({ Int($0) }) {
                 try bench.sweep(ef: ef, rounds: number("rounds", 3))
             }
-            try bench.sweep(ef: 0, rounds: 1)
         } catch {
             print("engram-bench-vectors: \(error)")
             exit(1)
@@ -107,11 +114,14 @@ struct Bench {
         items = [Int](repeating: -1, count: base.rows)
         for (item, node) in built.nodes.enumerated() { items[node.index] = item }
         let bytes = Double(built.index.memoryBytes) / Double(base.rows)
+        let sample = stride(from: 0, to: base.rows, by: max(base.rows / 5_000, 1))
+        let links = sample.map { built.index.links(of: built.nodes[$0])?.first?.count ?? 0 }
+        let degree = Double(links.reduce(0, +)) / Double(max(links.count, 1))
         print(
             """
             {"build_cpu_s": \(Self.cpuSeconds() - start), "wall_s": \
             \(Date().timeIntervalSince(wall)), "bytes_per_vector": \(bytes), \
-            "max_level": \(built.index.maxLevel), "count": \(built.index.count)}
+            "degree": \(degree), "max_level": \(built.index.maxLevel), "count": \(built.index.count)}
             """)
     }
 
@@ -138,20 +148,20 @@ struct Bench {
         guard let index else { return }
         let options = SearchOptions(count: 10, ef: ef, isExact: ef == 0)
         var rates: [Double] = []
-        var hits = 0
-        for _ in 0..<rounds {
-            hits = 0
+        var found: [[Neighbor]] = []
+        let questions = (0..<queries.rows).map { queries.row($0) }
+        for _ in 0..<(ef == 0 ? 1 : rounds) {
+            found.removeAll(keepingCapacity: true)
             let start = Self.cpuSeconds()
-            for query in 0..<queries.rows {
-                let found = try index.nearest(to: queries.row(query).span, options: options)
-                for neighbor in found {
-                    let item = Float(items[neighbor.node.index])
-                    for rank in 0..<10 where truth.values[query * truth.columns + rank] == item {
-                        hits += 1
-                    }
-                }
+            for question in questions {
+                found.append(try index.nearest(to: question.span, options: options))
             }
             rates.append(Double(queries.rows) / (Self.cpuSeconds() - start))
+        }
+        var hits = 0
+        for (query, neighbors) in found.enumerated() {
+            let true10 = truth.values[query * truth.columns..<query * truth.columns + 10]
+            hits += neighbors.count { true10.contains(Float(items[$0.node.index])) }
         }
         rates.sort()
         print(

@@ -24,12 +24,14 @@ static engram_lua_bytes read_line(struct reader *reader) {
     return line;
 }
 
+/// The number of a line that a reply writer has made: a sign, perhaps, and digits.
 static int64_t number_of(engram_lua_bytes line) {
-    char text[32];
-    size_t count = line.count < sizeof text - 1 ? line.count : sizeof text - 1;
-    memcpy(text, line.base, count);
-    text[count] = '\0';
-    return strtoll(text, NULL, 10);
+    bool is_negative = line.count > 0 && line.base[0] == '-';
+    uint64_t number = 0;
+    for (size_t index = is_negative; index < line.count; index++) {
+        number = number * 10 + (uint64_t)(line.base[index] - '0');
+    }
+    return (int64_t)(is_negative ? 0 - number : number);
 }
 
 static engram_lua_bytes read_payload(struct reader *reader, int64_t count) {

@@ -72,10 +72,33 @@ TARGET static inline uint32_t avx2_hamming(const uint64_t *a, const uint64_t *b,
     return (uint32_t)sum;
 }
 
+// A sign's bit is spread to a byte of ones: 32 signs a step.
+TARGET static inline uint32_t avx2_signed_sum(const uint64_t *signs, const uint8_t *levels,
+                                              size_t words) {
+    const __m256i spread = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202,
+                                              0x0303030303030303);
+    const __m256i bit = _mm256_set1_epi64x((long long)0x8040201008040201u);
+    __m256i sum = _mm256_setzero_si256();
+    for (size_t half = 0; half < words * 2;) {
+        const size_t end = words * 2 - half > 8 ? half + 8 : words * 2;
+        __m256i added = _mm256_setzero_si256();
+        for (; half < end; half++) {
+            const uint32_t own = (uint32_t)(signs[half / 2] >> (half % 2 * 32));
+            const __m256i bytes = _mm256_shuffle_epi8(_mm256_set1_epi32((int)own), spread);
+            const __m256i mask = _mm256_cmpeq_epi8(_mm256_and_si256(bytes, bit), bit);
+            const __m256i level = _mm256_loadu_si256((const __m256i *)(levels + half * 32));
+            added = _mm256_add_epi8(added, _mm256_and_si256(mask, level));
+        }
+        sum = _mm256_add_epi64(sum, _mm256_sad_epu8(added, _mm256_setzero_si256()));
+    }
+    return (uint32_t)sum_i32(sum);
+}
+
 TARGET static size_t avx2_pool_insert(uint64_t *keys, size_t count, size_t capacity, uint64_t key) {
     return pool_insert_generic(keys, count, capacity, key);
 }
 
 DEFINE_BATCHES(avx2, TARGET)
+DEFINE_ESTIMATES(avx2, TARGET)
 KERNEL_TABLE(avx2, "avx2");
 #endif

@@ -68,9 +68,94 @@ TARGET static inline uint32_t avx512_hamming(const uint64_t *a, const uint64_t *
     return (uint32_t)sum;
 }
 
+// Eight keys at a time from the end: each becomes the smaller of itself and the larger of its
+// left neighbour and the new key, until a left neighbour is smaller than the new key.
 TARGET static size_t avx512_pool_insert(uint64_t *keys, size_t count, size_t capacity,
                                         uint64_t key) {
-    return pool_insert_generic(keys, count, capacity, key);
+    if (count == capacity && (count == 0 || key >= keys[count - 1])) return capacity;
+    const __m512i added = _mm512_set1_epi64((long long)key);
+    size_t base = count & ~(size_t)7;
+    __m512i own = _mm512_loadu_si512(keys + base);
+    while (base > 0 && keys[base - 1] > key) {
+        // What is left of each is put together from whole lines: a load across two of the stores
+        // before would have to wait for them.
+        const __m512i lower = _mm512_loadu_si512(keys + base - 8);
+        const __m512i left = _mm512_alignr_epi64(own, lower, 7);
+        _mm512_storeu_si512(keys + base, _mm512_min_epu64(own, _mm512_max_epu64(left, added)));
+        base -= 8;
+        own = lower;
+    }
+    const __m512i before = _mm512_set1_epi64(base > 0 ? (long long)keys[base - 1] : 0);
+    const __m512i left = _mm512_alignr_epi64(own, before, 7);
+    _mm512_storeu_si512(keys + base, _mm512_min_epu64(own, _mm512_max_epu64(left, added)));
+    if (count == capacity) keys[capacity] = UINT64_MAX;
+    return base + (size_t)__builtin_popcount(_mm512_cmplt_epu64_mask(own, added));
+}
+
+// Eight levels fit into a byte, so eight words are added up before the bytes are.
+TARGET INLINE __m512i signed_sums(const uint64_t *signs, const uint8_t *levels, size_t words) {
+    const __m512i zero = _mm512_setzero_si512();
+    __m512i sums = zero;
+    for (size_t word = 0; word < words;) {
+        const size_t end = words - word > 8 ? word + 8 : words;
+        __m512i bytes = _mm512_maskz_loadu_epi8(signs[word], levels + word * 64);
+        for (word++; word < end; word++) {
+            const __m512i level = _mm512_loadu_si512(levels + word * 64);
+            bytes = _mm512_mask_add_epi8(bytes, signs[word], bytes, level);
+        }
+        sums = _mm512_add_epi64(sums, _mm512_sad_epu8(bytes, zero));
+    }
+    return sums;
+}
+
+TARGET static inline uint32_t avx512_signed_sum(const uint64_t *signs, const uint8_t *levels,
+                                                size_t words) {
+    return (uint32_t)_mm512_reduce_add_epi64(signed_sums(signs, levels, words));
+}
+
+// Two records at a time: the sums of the second ride in the upper halves of the first's, so that
+// one reduction serves both. Inlined with a constant number of words, all loops are gone.
+TARGET INLINE void estimate_pairs(const EngramRows *rows, const EngramSignQuery *query,
+                                  const uint32_t *ids, size_t count, float *out,
+                                  const uint32_t *next, size_t next_count, size_t words) {
+    const EngramSignQuery own = *query;
+    const EngramRows base = *rows;
+    for (size_t i = 0; i < count; i += 2) {
+        if (i < next_count) engram_prefetch_signs(&base, next[i]);
+        if (i + 1 < next_count) engram_prefetch_signs(&base, next[i + 1]);
+        uint8_t *first = engram_sign_record(&base, ids[i]);
+        uint8_t *second = i + 1 < count ? engram_sign_record(&base, ids[i + 1]) : first;
+        const __m512i low = signed_sums((const uint64_t *)first, own.levels, words);
+        const __m512i high = signed_sums((const uint64_t *)second, own.levels, words);
+        const uint64_t sums = (uint64_t)_mm512_reduce_add_epi64(
+            _mm512_add_epi64(low, _mm512_slli_epi64(high, 32)));
+        out[i] = sign_estimate(&own, engram_sign_factors(first, words), (uint32_t)sums);
+        if (i + 1 == count) break;
+        out[i + 1] = sign_estimate(&own, engram_sign_factors(second, words), (uint32_t)(sums >> 32));
+    }
+    for (size_t i = (count + 1) & ~(size_t)1; i < next_count; i++) {
+        engram_prefetch_signs(&base, next[i]);
+    }
+}
+
+#define ESTIMATES_OF(words)                                                   \
+    case words:                                                               \
+        estimate_pairs(rows, query, ids, count, out, next, next_count, words); \
+        break
+
+TARGET static void avx512_estimates(const EngramRows *rows, const EngramSignQuery *query,
+                                    const uint32_t *ids, size_t count, float *out,
+                                    const uint32_t *next, size_t next_count) {
+    switch (rows->sign_words) {
+        ESTIMATES_OF(2);
+        ESTIMATES_OF(6);
+        ESTIMATES_OF(8);
+        ESTIMATES_OF(12);
+        ESTIMATES_OF(16);
+        ESTIMATES_OF(24);
+        default:
+            estimate_pairs(rows, query, ids, count, out, next, next_count, rows->sign_words);
+    }
 }
 
 DEFINE_BATCHES(avx512, TARGET)
@@ -95,6 +180,8 @@ TARGET_VNNI INLINE int32_t avx512_vnni_q8_row(const EngramQuery *query, const in
 #define avx512_vnni_dot_f32 avx512_dot_f32
 #define avx512_vnni_dot_q8 avx512_dot_q8
 #define avx512_vnni_pool_insert avx512_pool_insert
+#define avx512_vnni_signed_sum avx512_signed_sum
+#define avx512_vnni_estimates avx512_estimates
 
 TARGET_VNNI static inline uint32_t avx512_vnni_hamming(const uint64_t *a, const uint64_t *b,
                                                        size_t words) {

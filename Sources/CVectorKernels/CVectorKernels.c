@@ -2,6 +2,9 @@
 #include "CVectorKernels.h"
 
 #include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "Kernels.h"
 
@@ -66,16 +69,12 @@ __attribute__((constructor)) static void choose(void) {
     }
 }
 
-EngramQuery engram_prepare_q8(const int8_t *codes, float range, size_t dimensions, void *buffer) {
-    const size_t padded = (dimensions + 63) & ~(size_t)63;
-    int8_t *narrow = buffer;
-    int16_t *wide = (int16_t *)(narrow + padded);
-    int32_t sum = 0;
-    memcpy(narrow, codes, dimensions);
-    for (size_t i = 0; i < dimensions; i++) {
-        wide[i] = codes[i];
-        sum += codes[i];
-    }
-    EngramQuery query = {.data = buffer, .range = range, .sum = sum};
-    return query;
+void engram_use_huge_pages(void *start, size_t bytes) {
+#if defined(__linux__)
+    // Advice: where it is not taken the memory is as good, only slower.
+    (void)madvise(start, bytes, MADV_HUGEPAGE);
+#else
+    (void)start;
+    (void)bytes;
+#endif
 }

@@ -24,6 +24,9 @@ INLINE const uint8_t *row_codes(const EngramRows *rows, uint32_t id) {
 }
 
 INLINE float row_range(const EngramRows *rows, uint32_t id) {
+    if (rows->sign_words > 0) {
+        return engram_sign_factors(engram_sign_record(rows, id), rows->sign_words)->range;
+    }
     return rows->chunks[id >> rows->shift].ranges[id & rows->mask];
 }
 
@@ -44,6 +47,21 @@ INLINE float distance_from_f32(float dot) {
 
 INLINE const int16_t *wide_query(const EngramQuery *query, size_t dimensions) {
     return (const int16_t *)((const int8_t *)query->data + ((dimensions + 63) & ~(size_t)63));
+}
+
+INLINE EngramQuery prepare_q8_generic(const int8_t *restrict codes, float range, size_t count,
+                                      void *buffer) {
+    const size_t padded = (count + 63) & ~(size_t)63;
+    int8_t *restrict narrow = buffer;
+    int16_t *restrict wide = (int16_t *)(narrow + padded);
+    int32_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        narrow[i] = codes[i];
+        wide[i] = codes[i];
+        sum += codes[i];
+    }
+    EngramQuery query = {.data = buffer, .range = range, .sum = sum};
+    return query;
 }
 
 INLINE float quantize_generic(const float *source, size_t count, int8_t *target) {
@@ -92,7 +110,113 @@ INLINE size_t pool_insert_generic(uint64_t *keys, size_t count, size_t capacity,
     return low;
 }
 
-/// The three batch functions of one instruction set, from its three inner loops.
+typedef uint32_t Words __attribute__((vector_size(64), aligned(4), may_alias));
+typedef float Floats __attribute__((vector_size(64), aligned(4), may_alias));
+
+/// One pass of a Walsh-Hadamard transform: each pair half a vector apart becomes two neighbours.
+/// The order of the result is a permuted one, which a random rotation may as well be.
+INLINE void butterfly(const float *source, float *target, size_t count) {
+    for (size_t i = 0; i < count / 2; i += 16) {
+        const Floats a = *(const Floats *)(source + i), b = *(const Floats *)(source + i + count / 2);
+        const Floats sum = a + b, difference = a - b;
+        *(Floats *)(target + 2 * i) = __builtin_shufflevector(
+            sum, difference, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        *(Floats *)(target + 2 * i + 16) = __builtin_shufflevector(
+            sum, difference, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+}
+
+/// 32 signs of round `round`, by a mix of its number (SplitMix64, Steele and others, OOPSLA 2014).
+INLINE uint32_t rotation_signs(size_t round, size_t word) {
+    uint64_t z = (uint64_t)(round * 2048 + word + 1) * 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return (uint32_t)(z ^ (z >> 31));
+}
+
+/// Rounds of random signs and a Hadamard transform of the largest power of two that fits, from the
+/// front and from the back in turn, so that all components mix.
+INLINE void rotate_generic(float *vector, float *spare, size_t count) {
+    size_t window = 64, passes = 6;
+    while (window * 2 <= count) {
+        window *= 2;
+        passes++;
+    }
+    const size_t rounds = window == count ? 3 : 4;
+    const Words lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    float scale = 1;
+    for (size_t i = 0; i < passes; i++) scale *= 0.70710678118654752f;
+    for (size_t round = 0; round < rounds; round++) {
+        for (size_t word = 0; word < count / 32; word++) {
+            const uint32_t signs = rotation_signs(round, word);
+            for (uint32_t i = 0; i < 32; i += 16) {
+                Words *bits = (Words *)(vector + word * 32 + i);
+                *bits ^= ((lanes * 0 + (signs << i)) << lanes) & 0x80000000u;
+            }
+        }
+        float *start = round % 2 == 0 ? vector : vector + (count - window);
+        float *from = start, *to = spare;
+        for (size_t pass = 0; pass < passes; pass++) {
+            butterfly(from, to, window);
+            float *const swap = from;
+            from = to;
+            to = swap;
+        }
+        for (size_t i = 0; i < window; i += 16) {
+            *(Floats *)(start + i) = *(const Floats *)(from + i) * scale;
+        }
+    }
+}
+
+INLINE float pack_signs_generic(const float *vector, size_t count, uint64_t *signs) {
+    float sums[16] = {0};
+    for (size_t word = 0; word < count / 64; word++) {
+        uint64_t bits = 0;
+        for (size_t i = 0; i < 64; i++) {
+            const float value = vector[word * 64 + i];
+            bits |= (uint64_t)(value > 0) << i;
+            sums[i % 16] += value < 0 ? -value : value;
+        }
+        signs[word] = bits;
+    }
+    float sum = 0;
+    for (size_t lane = 0; lane < 16; lane++) sum += sums[lane];
+    return sum;
+}
+
+INLINE EngramSignQuery level_generic(const float *vector, size_t count, uint8_t *levels) {
+    uint32_t largest = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, vector + i, 4);
+        bits &= 0x7fffffffu;
+        bits = bits > 0x7f800000u ? 0 : bits;
+        largest = bits > largest ? bits : largest;
+    }
+    float range;
+    memcpy(&range, &largest, 4);
+    const float scale = range > 0 ? 15.0f / range : 0;
+    int32_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        float value = vector[i] * scale;
+        value = value == value ? value : 0;
+        // Half a level added, truncation rounds.
+        const int32_t level = (int32_t)(value + 16.5f);
+        levels[i] = (uint8_t)level;
+        total += level - 16;
+    }
+    EngramSignQuery query = {.levels = levels, .base = 0, .step = range / 15, .total = total};
+    return query;
+}
+
+INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors *factors,
+                           uint32_t sum) {
+#pragma clang fp contract(off)
+    const int32_t product = (int32_t)(2 * sum) - 32 * (int32_t)factors->ones - query->total;
+    return query->base + factors->offset - factors->scale * (query->step * (float)product);
+}
+
+/// The batch functions of one instruction set, from its inner loops.
 /// `q8_row(query, rows, codes)` gives the integer dot product.
 #define DEFINE_BATCHES(set, target)                                                              \
     target static void set##_distances_f32(const EngramRows *rows, const EngramQuery *query,    \
@@ -127,8 +251,37 @@ INLINE size_t pool_insert_generic(uint64_t *keys, size_t count, size_t capacity,
             out[i] = (float)opposite * 2 / (float)rows->dimensions;                             \
         }                                                                                       \
     }                                                                                           \
+    target static EngramQuery set##_prepare_q8(const int8_t *codes, float range, size_t count,   \
+                                               void *buffer) {                                  \
+        return prepare_q8_generic(codes, range, count, buffer);                                 \
+    }                                                                                           \
+    target static void set##_rotate(float *vector, float *spare, size_t count) {                \
+        rotate_generic(vector, spare, count);                                                   \
+    }                                                                                           \
+    target static float set##_pack_signs(const float *vector, size_t count, uint64_t *signs) {  \
+        return pack_signs_generic(vector, count, signs);                                        \
+    }                                                                                           \
+    target static EngramSignQuery set##_level(const float *vector, size_t count,                \
+                                              uint8_t *levels) {                                \
+        return level_generic(vector, count, levels);                                            \
+    }                                                                                           \
     target static float set##_quantize_q8(const float *source, size_t count, int8_t *codes) {   \
         return quantize_generic(source, count, codes);                                          \
+    }
+
+#define DEFINE_ESTIMATES(set, target)                                                           \
+    target static void set##_estimates(const EngramRows *rows, const EngramSignQuery *query,    \
+                                       const uint32_t *ids, size_t count, float *out,           \
+                                       const uint32_t *next, size_t next_count) {               \
+        const size_t words = rows->sign_words;                                                  \
+        for (size_t i = 0; i < count; i++) {                                                    \
+            if (i < next_count) engram_prefetch_signs(rows, next[i]);                           \
+            uint8_t *record = engram_sign_record(rows, ids[i]);                                 \
+            const uint32_t sum =                                                                \
+                set##_signed_sum((const uint64_t *)record, query->levels, words);               \
+            out[i] = sign_estimate(query, engram_sign_factors(record, words), sum);             \
+        }                                                                                       \
+        for (size_t i = count; i < next_count; i++) engram_prefetch_signs(rows, next[i]);       \
     }
 
 #define KERNEL_TABLE(set, text)                                                                 \
@@ -140,6 +293,12 @@ INLINE size_t pool_insert_generic(uint64_t *keys, size_t count, size_t capacity,
         .quantize_q8 = set##_quantize_q8,                                                       \
         .distances_f32 = set##_distances_f32,                                                   \
         .distances_q8 = set##_distances_q8,                                                     \
+        .prepare_q8 = set##_prepare_q8,                                                         \
         .distances_bin = set##_distances_bin,                                                   \
+        .signed_sum = set##_signed_sum,                                                         \
+        .estimates = set##_estimates,                                                           \
+        .rotate = set##_rotate,                                                                 \
+        .pack_signs = set##_pack_signs,                                                         \
+        .level = set##_level,                                                                   \
         .pool_insert = set##_pool_insert,                                                       \
     }

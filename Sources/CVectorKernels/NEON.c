@@ -46,10 +46,24 @@ static inline uint32_t neon_hamming(const uint64_t *a, const uint64_t *b, size_t
     return sum;
 }
 
+static inline uint32_t neon_signed_sum(const uint64_t *signs, const uint8_t *levels,
+                                       size_t words) {
+    const uint8x16_t bit = vreinterpretq_u8_u64(vdupq_n_u64(0x8040201008040201u));
+    uint32x4_t sum = vdupq_n_u32(0);
+    for (size_t part = 0; part < words * 4; part++) {
+        const uint16_t own = (uint16_t)(signs[part / 4] >> (part % 4 * 16));
+        const uint8x16_t bytes = vcombine_u8(vdup_n_u8((uint8_t)own), vdup_n_u8((uint8_t)(own >> 8)));
+        const uint8x16_t taken = vandq_u8(vtstq_u8(bytes, bit), vld1q_u8(levels + part * 16));
+        sum = vpadalq_u16(sum, vpaddlq_u8(taken));
+    }
+    return vaddvq_u32(sum);
+}
+
 static size_t neon_pool_insert(uint64_t *keys, size_t count, size_t capacity, uint64_t key) {
     return pool_insert_generic(keys, count, capacity, key);
 }
 
 DEFINE_BATCHES(neon, TARGET)
+DEFINE_ESTIMATES(neon, TARGET)
 KERNEL_TABLE(neon, "neon");
 #endif

@@ -31,9 +31,18 @@ static uint32_t portable_hamming(const uint64_t *a, const uint64_t *b, size_t wo
     return sum;
 }
 
+static uint32_t portable_signed_sum(const uint64_t *signs, const uint8_t *levels, size_t words) {
+    uint32_t sum = 0;
+    for (size_t i = 0; i < words * 64; i++) {
+        sum += levels[i] & (uint32_t)-(int32_t)(signs[i / 64] >> (i % 64) & 1);
+    }
+    return sum;
+}
+
 static size_t portable_pool_insert(uint64_t *keys, size_t count, size_t capacity, uint64_t key) {
     return pool_insert_generic(keys, count, capacity, key);
 }
 
 DEFINE_BATCHES(portable, TARGET)
+DEFINE_ESTIMATES(portable, TARGET)
 KERNEL_TABLE(portable, "portable");

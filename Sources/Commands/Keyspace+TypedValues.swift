@@ -20,14 +20,14 @@ extension Keyspace {
     /// - Throws: `WRONGTYPE`.
     public borrowing func stringEntry(_ key: Bytes) throws(ErrorReply) -> Entry? {
         guard let entry = find(key) else { return nil }
-        guard case .string = entry.value else { throw .wrongType }
+        guard entry.isString else { throw .wrongType }
         return entry
     }
 
     /// As ``stringEntry(_:)``, for a command that is going to change the string.
     public mutating func stringEntryForUpdate(_ key: Bytes) throws(ErrorReply) -> Entry? {
         guard let entry = findForUpdate(key) else { return nil }
-        guard case .string = entry.value else { throw .wrongType }
+        guard entry.isString else { throw .wrongType }
         return entry
     }
 

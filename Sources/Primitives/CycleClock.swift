@@ -11,9 +11,12 @@ public enum CycleClock {
     /// The factor from ticks to nanoseconds, times 2^32. Takes two milliseconds the first time.
     public static let nanosecondsPer4GTicks: UInt64 = engram_nanoseconds_per_4g_ticks()
 
-    /// Ticks as nanoseconds.
-    public static func nanoseconds(_ ticks: UInt64) -> UInt64 {
-        let (high, low) = ticks.multipliedFullWidth(by: nanosecondsPer4GTicks)
+    /// Ticks as nanoseconds. Who asks for it often keeps the factor: a global is looked at with a
+    /// check whether it is there already.
+    public static func nanoseconds(
+        _ ticks: UInt64, per4GTicks factor: UInt64 = nanosecondsPer4GTicks
+    ) -> UInt64 {
+        let (high, low) = ticks.multipliedFullWidth(by: factor)
         return high << 32 | low >> 32
     }
 

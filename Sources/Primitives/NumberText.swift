@@ -66,6 +66,10 @@ extension Double {
     /// too small is nil too, unless `clamping` makes it infinite or zero.
     public init?(strict bytes: Bytes, clamping: Bool = false) {
         guard bytes.count > 0 else { return nil }
+        if let integer = Self.integer(of: bytes) {
+            self = integer
+            return
+        }
         // strtod would skip white space, and a zero byte would end the text early.
         guard !Self.isSpace(bytes[0]), bytes.firstIndex(of: 0) == nil else { return nil }
         let value: Double? = unsafe withUnsafeTemporaryAllocation(
@@ -84,6 +88,19 @@ extension Double {
         }
         guard let value else { return nil }
         self = value
+    }
+
+    /// The number that up to 15 digits spell, which a Double holds exactly; nil for all else. Most
+    /// numbers are such, and strtod takes ten times as long.
+    private static func integer(of bytes: Bytes) -> Double? {
+        guard bytes.count <= 15 else { return nil }
+        var number: Int64 = 0
+        for index in 0..<bytes.count {
+            let digit = bytes[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { return nil }
+            number = number * 10 + Int64(digit)
+        }
+        return Double(number)
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {

@@ -56,19 +56,20 @@ extension LuaMachine {
         ByteString(unsafe Bytes(engram_lua_message(machine)))
     }
 
-    /// Runs a function with keys and arguments, and returns its reply as RESP, good until the next
-    /// run. `name` is what error texts call it.
+    /// Runs a function with keys and arguments, those of a request from `first` on, and returns its
+    /// reply as RESP, good until the next run. `name` is what error texts call it.
     func run(
-        _ function: Int32, named name: Bytes, _ words: ArraySlice<Bytes>, keyCount: Int,
-        isRESP3: Bool
+        _ function: Int32, named name: Bytes, _ arguments: borrowing Arguments, from first: Int,
+        keyCount: Int, isRESP3: Bool
     ) -> Bytes {
-        unsafe withUnsafeTemporaryAllocation(of: engram_lua_bytes.self, capacity: words.count) {
+        let count = arguments.count - first
+        return unsafe withUnsafeTemporaryAllocation(of: engram_lua_bytes.self, capacity: count) {
             buffer in
-            for (index, word) in words.enumerated() {
-                unsafe buffer.initializeElement(at: index, to: word.lua)
+            for index in 0..<count {
+                unsafe buffer.initializeElement(at: index, to: arguments[first + index].lua)
             }
             let reply = unsafe engram_lua_run(
-                machine, function, name.lua, buffer.baseAddress, keyCount, words.count - keyCount,
+                machine, function, name.lua, buffer.baseAddress, keyCount, count - keyCount,
                 isRESP3)
             return unsafe Bytes(reply)
         }

@@ -20,7 +20,7 @@ extension ScriptEngine {
         guard let active else { return ENGRAM_LUA_GO_ON }
         if !active.isBusy {
             guard busyMilliseconds > 0,
-                ContinuousClock.now - active.start >= .milliseconds(busyMilliseconds)
+                Self.milliseconds(since: active.start) >= Int64(busyMilliseconds)
             else { return ENGRAM_LUA_GO_ON }
             becomeBusy(active)
         }
@@ -46,9 +46,8 @@ extension ScriptEngine {
         script.isFunction ? .busyWithFunction : .busyWithScript
     }
 
-    static func milliseconds(since start: ContinuousClock.Instant) -> Int64 {
-        let elapsed = (ContinuousClock.now - start).components
-        return elapsed.seconds &* 1000 &+ elapsed.attoseconds / 1_000_000_000_000_000
+    static func milliseconds(since start: UInt64) -> Int64 {
+        Int64(clamping: CycleClock.nanoseconds(CycleClock.ticks() &- start) / 1_000_000)
     }
 
     func log(_ level: Int, _ text: ByteString) {

@@ -155,7 +155,7 @@ extension ScriptEngine {
     /// What a script or function of these flags may do now.
     /// - Throws: why it may not run at all.
     func rights(
-        _ flags: ScriptFlags, isReadOnly: Bool, _ dispatcher: borrowing Dispatcher
+        _ flags: ScriptFlags, isReadOnly: Bool, _ dispatcher: inout Dispatcher
     ) throws(ErrorReply) -> ScriptRights {
         let isOutOfMemory = dispatcher.admission.isOutOfMemory?() == true
         guard !flags.contains(.isSilent) else {

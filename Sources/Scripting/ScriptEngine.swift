@@ -68,9 +68,10 @@ final class ActiveScript {
     let name: ByteString
     let isFunction: Bool
     let session: Session
-    /// The request that runs it.
-    let arguments: [Bytes]
-    let start: ContinuousClock.Instant
+    /// The request that runs it; good while it does.
+    private let call: UnsafeMutablePointer<Call>
+    /// In ticks of the ``CycleClock``.
+    let start: UInt64
     var rights: ScriptRights
     var isBusy = false
     var isKilled = false
@@ -79,19 +80,22 @@ final class ActiveScript {
     let keyspace: UnsafeMutablePointer<Keyspace>
 
     init(
-        name: ByteString, isFunction: Bool, session: Session, arguments: [Bytes],
+        name: ByteString, isFunction: Bool, session: Session, call: UnsafeMutablePointer<Call>,
         rights: ScriptRights, dispatcher: UnsafeMutablePointer<Dispatcher>,
         keyspace: UnsafeMutablePointer<Keyspace>
     ) {
         self.name = name
         self.isFunction = isFunction
         self.session = session
-        self.arguments = arguments
-        start = ContinuousClock.now
+        unsafe self.call = call
+        start = CycleClock.ticks()
         self.rights = rights
         unsafe self.dispatcher = dispatcher
         unsafe self.keyspace = keyspace
     }
+
+    /// The words of the request.
+    var arguments: [Bytes] { unsafe call.pointee.arguments.all }
 }
 
 // MARK: - Machines
@@ -175,17 +179,18 @@ extension ScriptEngine {
         let outside = dispatcher.beginScript(for: session)
         inner.session = session
         inner.nowMicroseconds = call.nowMicroseconds
-        let words = call.arguments.all
         let isRESP3 = call.reply.isRESP3
-        let reply: Bytes = unsafe withUnsafeMutablePointer(to: &dispatcher) { dispatcher in
-            unsafe withUnsafeMutablePointer(to: &keyspace) { keyspace in
-                active = unsafe ActiveScript(
-                    name: name, isFunction: isFunction, session: session, arguments: words,
-                    rights: rights, dispatcher: dispatcher, keyspace: keyspace)
-                return name.withBytes { shown in
-                    machine.run(
-                        function, named: shown, words[first...], keyCount: keyCount,
-                        isRESP3: isRESP3)
+        let reply: Bytes = unsafe withUnsafeMutablePointer(to: &call) { call in
+            unsafe withUnsafeMutablePointer(to: &dispatcher) { dispatcher in
+                unsafe withUnsafeMutablePointer(to: &keyspace) { keyspace in
+                    active = unsafe ActiveScript(
+                        name: name, isFunction: isFunction, session: session, call: call,
+                        rights: rights, dispatcher: dispatcher, keyspace: keyspace)
+                    return name.withBytes { shown in
+                        unsafe machine.run(
+                            function, named: shown, call.pointee.arguments, from: first,
+                            keyCount: keyCount, isRESP3: isRESP3)
+                    }
                 }
             }
         }

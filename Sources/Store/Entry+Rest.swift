@@ -28,25 +28,27 @@ extension Entry {
         }
     }
 
-    /// What the object says, which is not retained for it.
     private func isPacked<Object: RestingValue>(_ type: Object.Type) -> Bool {
-        unsafe Unmanaged<Object>.fromOpaque(address)._withUnsafeGuaranteedRef { $0.isPacked }
+        withObject(as: type) { $0.isPacked }
     }
 
     /// Gives a value at rest an object of its own. The entry must be private to the keyspace.
     func wake() {
-        let value: Value
         switch kind {
-        case .restingHash: value = unsafe .hash(HashValue(adopting: address))
-        case .restingSortedSet: value = unsafe .sortedSet(SortedSetValue(adopting: address))
-        case .restingStrings: value = unsafe .set(SetValue(.strings, adopting: address))
-        case .restingInt16: value = unsafe .set(SetValue(.int16, adopting: address))
-        case .restingInt32: value = unsafe .set(SetValue(.int32, adopting: address))
-        case .restingInt64: value = unsafe .set(SetValue(.int64, adopting: address))
-        case .string, .list, .set, .sortedSet, .hash, .stream, .vectorSet, .context: return
+        case .restingHash: unsafe wake(HashValue(adopting: address, of: self), .hash)
+        case .restingSortedSet: unsafe wake(SortedSetValue(adopting: address), .sortedSet)
+        case .restingStrings: unsafe wake(SetValue(.strings, adopting: address), .set)
+        case .restingInt16: unsafe wake(SetValue(.int16, adopting: address), .set)
+        case .restingInt32: unsafe wake(SetValue(.int32, adopting: address), .set)
+        case .restingInt64: unsafe wake(SetValue(.int64, adopting: address), .set)
+        case .string, .list, .set, .sortedSet, .hash, .stream, .vectorSet, .context: break
         }
-        let (payload, kind) = Self.payload(of: value)
-        setPayload(payload, kind)
+    }
+
+    @inline(__always)
+    private func wake(_ object: consuming AnyObject, _ kind: Kind) {
+        let address = unsafe Unmanaged.passRetained(object).toOpaque()
+        setPayload(UInt64(UInt(bitPattern: address)), kind)
     }
 
     /// Lets the value rest, if it is small and nobody else has its object.

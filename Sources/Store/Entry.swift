@@ -158,12 +158,6 @@ extension Entry {
 extension Entry: TableElement, HeapElement {
     public var tableKey: Bytes { key }
 
-    /// Has the first 128 bytes fetched of the object that is the value, or of its memory at rest.
-    public func prefetchValue() {
-        guard kind != .string else { return }
-        unsafe UnsafeRawPointer(address).prefetch(128)
-    }
-
     public var heapIndex: UInt32 {
         get {
             guard hasDeadlineRoom else { return IndexedHeap<Entry>.absent }

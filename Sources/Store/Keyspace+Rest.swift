@@ -6,10 +6,7 @@ extension Keyspace {
     @inline(__always)
     mutating func noteAwake(_ entry: Entry) {
         guard !entry.isString, !entry.isNotedAwake else { return }
-        if entry.isAtRest {
-            entry.wake()
-            adopt(entry)
-        }
+        if entry.isAtRest { entry.wake() }
         guard entry.mayRest else { return }
         entry.isNotedAwake = true
         awake.append(entry)
@@ -24,14 +21,13 @@ extension Keyspace {
 
     @inline(never)
     private mutating func settleAll() {
-        for index in awake.indices {
-            // One at a time: entries that share an object must not see each other's.
-            guard let entry = awake[index].take() else { continue }
+        // One at a time: entries that share an object must not see each other's.
+        while let entry = awake.popLast() {
             // What has been removed or replaced is nobody's business any more.
             guard entry.isNotedAwake else { continue }
             entry.isNotedAwake = false
             entry.rest()
         }
-        awake.removeAll(keepingCapacity: awake.capacity <= 1024)
+        if awake.capacity > 1024 { awake = [] }
     }
 }

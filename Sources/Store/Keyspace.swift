@@ -59,7 +59,7 @@ public struct Keyspace: ~Copyable {
     public var sparseHyperLogLogBytes = 3000
 
     /// Entries whose small collections have objects since the last ``settle()``.
-    var awake: [Entry?] = []
+    var awake: [Entry] = []
 
     private let hasher: SipHash
     /// The view of a key whose hash has been computed already.
@@ -133,24 +133,6 @@ extension Keyspace {
     public mutating func forgetHash() {
         // A key of no bytes may be the same view; so this one is none that there is.
         rememberedKey = Self.noKey
-    }
-
-    /// Has the part of the table fetched where a key with this hash stands.
-    @inline(__always)
-    public borrowing func prefetchPlace(ofHash hash: UInt64) {
-        database.table.prefetchPlace(ofHash: hash)
-    }
-
-    /// Has the entry fetched that is likely the one of the key with this hash.
-    @inline(__always)
-    public borrowing func prefetchEntry(ofHash hash: UInt64) {
-        database.table.prefetchElement(ofHash: hash)
-    }
-
-    /// Has the collection fetched that this entry is likely to have, which must have arrived.
-    @inline(__always)
-    public borrowing func prefetchValue(ofHash hash: UInt64) {
-        database.table.prefetchValue(ofHash: hash)
     }
 }
 
@@ -246,6 +228,17 @@ extension Keyspace {
             noteOverwrite(key, entry.type, by: .string)
         }
         if !keepingExpiry { clearExpiry(of: entry) }
+        return rewriteString(
+            of: entry, at: key, bytes, detectingInteger: detectingInteger, willExpire: willExpire)
+    }
+
+    /// Gives an entry that ``findForUpdate(_:)`` has just found at a key a string, in place if it
+    /// fits; its expiry stays.
+    @discardableResult
+    public mutating func rewriteString(
+        of entry: Entry, at key: Bytes, _ bytes: Bytes, detectingInteger: Bool = true,
+        willExpire: Bool = false
+    ) -> Entry {
         // Reuse the room unless it would waste more than it saves.
         if entry.isString, bytes.count <= entry.stringCapacity,
             entry.stringCapacity <= bytes.count * 2 + 32, entry.hasDeadlineRoom || !willExpire
@@ -258,7 +251,7 @@ extension Keyspace {
             hasDeadlineRoom: willExpire || entry.hasExpiry)
         new.setString(bytes, detectingInteger: detectingInteger)
         if entry.hasExpiry { new.setExpiry(entry.expiryMilliseconds) }
-        replace(entry, with: new, hash: hash)
+        replace(entry, with: new, hash: hash(of: key))
         return new
     }
 

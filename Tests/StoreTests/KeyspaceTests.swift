@@ -52,7 +52,7 @@ struct KeyspaceTests {
         func text(_ key: StaticString) -> ByteString {
             let hash = keyspace.hash(of: Bytes(key))
             keyspace.prefetchPlace(ofHash: hash)
-            keyspace.prefetchEntry(ofHash: hash)
+            keyspace.prefetchEntry(ofHash: hash, 64)
             return switch keyspace.findString(Bytes(key)) {
             case .missing: "missing"
             case .otherType: "other type"

@@ -12,6 +12,7 @@ typedef struct {
     uint8_t *codes;
     float *ranges;
     uint32_t *links;
+    uint8_t *signs;  // sign records, or null
 } EngramChunk;
 
 /// All rows of an index: row `id` is row `id & mask` of chunk `id >> shift`.
@@ -21,8 +22,30 @@ typedef struct {
     uint32_t mask;
     size_t code_stride;  // bytes from row to row
     size_t link_stride;  // link slots from row to row
+    size_t sign_stride;  // bytes from sign record to sign record
+    size_t sign_words;   // 64-bit words of signs in a record; 0: there are no records
     size_t dimensions;
 } EngramRows;
+
+/// What stands behind the signs of a record. With a node x, the centre c of the index, r = x - c
+/// rotated, and a query p = q - c rotated, the distance is about
+/// `query.base + offset - scale * sum(sign(r[i]) * p[i])`
+/// (RaBitQ, Gao and Long, arXiv:2405.12497: scale = |r|^2 / sum |r[i]|).
+typedef struct {
+    float scale;
+    float offset;
+    uint32_t ones;  // positive signs
+    float range;    // of the stored vector, as in `ranges`: it is here where a walk has been
+} EngramSignFactors;
+
+/// A rotated query in 5 bits: component i is about `step * (levels[i] - 16)`. The record's one bit
+/// errs ten times as much, and eight such levels add up in a byte.
+typedef struct {
+    const uint8_t *levels;  // 1...31, 64 a word of signs
+    float base;
+    float step;
+    int32_t total;  // sum of levels[i] - 16
+} EngramSignQuery;
 
 /// A query made ready by `prepare_*`: what `data` points to depends on the quantisation.
 typedef struct {
@@ -39,6 +62,8 @@ typedef struct {
     uint32_t (*hamming)(const uint64_t *a, const uint64_t *b, size_t words);
     /// Codes a vector as round(x * 127 / max |x|); NaN becomes 0. Returns max |x|.
     float (*quantize_q8)(const float *source, size_t count, int8_t *target);
+    /// Copies int8 codes into `buffer` (64-byte aligned) in the form that `distances_q8` wants.
+    EngramQuery (*prepare_q8)(const int8_t *codes, float range, size_t count, void *buffer);
     /// Distances from a query to the rows `ids`, prefetching ahead.
     void (*distances_f32)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                           float *distances);
@@ -46,8 +71,22 @@ typedef struct {
                          float *distances);
     void (*distances_bin)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                           float *distances);
+    /// Sum of the bytes of `levels`, none above 31, where `signs` has a bit; 64 bytes a word.
+    uint32_t (*signed_sum)(const uint64_t *signs, const uint8_t *levels, size_t words);
+    /// Estimated distances from a query to the sign records of `ids`. Meanwhile asks for the
+    /// records of `next`, one for one: all at once they would wait for each other.
+    void (*estimates)(const EngramRows *, const EngramSignQuery *, const uint32_t *ids, size_t count,
+                      float *distances, const uint32_t *next, size_t next_count);
+    /// Multiplies a vector by a random orthogonal matrix, the same one for each `count`, which is a
+    /// multiple of 64. `spare` is as large as `vector`.
+    void (*rotate)(float *vector, float *spare, size_t count);
+    /// Packs which components are positive; returns the sum of the absolute values.
+    float (*pack_signs)(const float *vector, size_t count, uint64_t *signs);
+    /// Codes a rotated query; `base` is the caller's to set. A component that is not a number is 0.
+    EngramSignQuery (*level)(const float *vector, size_t count, uint8_t *levels);
     /// Puts `key` into the ascending `keys[0..<count]`, dropping the largest if `count` is
-    /// `capacity`. Returns where it went; `capacity` means nowhere.
+    /// `capacity`. Returns where it went; `capacity` means nowhere. From `count` on the keys are
+    /// UINT64_MAX, and there is room for `engram_pool_room(capacity)` of them.
     size_t (*pool_insert)(uint64_t *keys, size_t count, size_t capacity, uint64_t key);
 } EngramKernels;
 
@@ -66,15 +105,40 @@ const EngramKernels *engram_kernels(void);
 /// The kernels for one instruction set, or null where the CPU lacks it.
 const EngramKernels *engram_kernels_for(EngramInstructionSet set);
 
-/// Bytes that `engram_prepare_q8` needs for its int16 copy of a query.
+/// Bytes that `prepare_q8` needs for its copies of a query.
 static inline size_t engram_prepared_q8_bytes(size_t dimensions) {
     return ((dimensions + 63) & ~(size_t)63) * 3;
 }
 
-/// Copies int8 codes into `buffer` (64-byte aligned) in the form the kernels want.
-EngramQuery engram_prepare_q8(const int8_t *codes, float range, size_t dimensions, void *buffer);
+/// Asks the system to back memory with huge pages, where it has them.
+void engram_use_huge_pages(void *start, size_t bytes);
+
+/// Keys that a pool of `capacity` has room for: a whole number of cache lines, one key to spare.
+static inline size_t engram_pool_room(size_t capacity) { return (capacity / 8 + 1) * 8; }
+
+/// Where the factors stand in a record.
+static inline EngramSignFactors *engram_sign_factors(uint8_t *record, size_t words) {
+    return (EngramSignFactors *)(record + words * 8);
+}
+
+static inline uint8_t *engram_sign_record(const EngramRows *rows, uint32_t id) {
+    return rows->chunks[id >> rows->shift].signs + (id & rows->mask) * rows->sign_stride;
+}
+
+/// Asks for a record; of a long one for the beginning, the rest follows by itself.
+static inline void engram_prefetch_signs(const EngramRows *rows, uint32_t id) {
+    const uint8_t *record = engram_sign_record(rows, id);
+    __builtin_prefetch(record, 0, 3);
+    if (rows->sign_stride > 64) __builtin_prefetch(record + 64, 0, 3);
+}
 
 static inline void engram_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+
+/// Asks for a whole stored vector, as far as the second cache: it is needed soon, not next.
+static inline void engram_prefetch_code(const EngramRows *rows, uint32_t id) {
+    const uint8_t *row = rows->chunks[id >> rows->shift].codes + (id & rows->mask) * rows->code_stride;
+    for (size_t byte = 0; byte < rows->code_stride; byte += 64) __builtin_prefetch(row + byte, 0, 2);
+}
 
 static inline void engram_prefetch_row(const EngramRows *rows, uint32_t id) {
     const uint8_t *row = rows->chunks[id >> rows->shift].codes + (id & rows->mask) * rows->code_stride;

@@ -129,6 +129,18 @@ struct CommandFacts {
     let firstKey: Int
     /// Whether it is about collections: keys that hold objects.
     let isForCollections: Bool
+    /// Where the element stands, or the first, that it is about.
+    let element: ElementPlace
+
+    /// An argument that most commands of a group have alike. Where it is something else, no harm
+    /// is done: nothing but what is fetched ahead depends on it.
+    enum ElementPlace {
+        case none
+        /// The member or field behind the key, as in SADD and HSET.
+        case second
+        /// The member at the end, as in ZADD and ZSCORE.
+        case last
+    }
 
     init(_ entry: CommandEntry) {
         body = entry.body
@@ -145,6 +157,9 @@ struct CommandFacts {
             .list, .set, .sortedSet, .hash, .stream, .geo, .vectorSet, .context,
         ]
         isForCollections = groups.contains(entry.declaration.group)
+        let isNamedSecond = [.set, .hash].contains(entry.declaration.group)
+        element =
+            isNamedSecond ? .second : entry.declaration.group == .sortedSet ? .last : .none
     }
 }
 

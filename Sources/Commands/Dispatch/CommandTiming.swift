@@ -14,9 +14,14 @@ public struct CommandTiming {
     /// Commands that take this long are told to the host, in ticks; the largest number for never.
     public var slowTicks = UInt64.max
 
-    init() {
-        // So that it is measured now, and not during a command.
-        _ = CycleClock.nanosecondsPer4GTicks
+    private let nanosecondsPer4GTicks = CycleClock.nanosecondsPer4GTicks
+
+    init() {}
+
+    /// Ticks as nanoseconds.
+    @inline(__always)
+    func nanoseconds(_ ticks: UInt64) -> UInt64 {
+        CycleClock.nanoseconds(ticks, per4GTicks: nanosecondsPer4GTicks)
     }
 
     /// How many reads were worked off, and how long that took.

@@ -100,7 +100,9 @@ extension Dispatcher {
             guard !entry.flags.contains(.noScript) || allowsAllInScripts else {
                 throw .refusedToScripts
             }
-            try authorizeForScript(entry, call)
+            if call.session.user != nil || access.guardsDefaultUser {
+                try authorizeForScript(entry, call)
+            }
             if rights.isReadOnly, entry.isWrite || entry.flags.contains(.mayReplicate) {
                 throw .writeInReadOnlyScript
             }
@@ -136,7 +138,6 @@ extension Dispatcher {
         _ entry: CommandEntry, _ call: borrowing Call
     ) throws(ErrorReply) {
         let session = call.session
-        guard session.user != nil || access.guardsDefaultUser else { return }
         let now = call.nowMilliseconds
         guard let denial = denial(entry, call.arguments.all[...], session, .lua, at: now) else {
             return

@@ -17,14 +17,17 @@ struct ScoreAddition {
     var countsChanges = false
     /// INCR: the score is added to the old one.
     var increments: Bool
-    private let scores: [Double]
+    private let firstScore: Double
+    /// Those of the other members; mostly there is one alone, and no array to be made.
+    private let otherScores: [Double]
     /// Where the members stand among the arguments.
     private let firstMember: Int
     private let memberStride: Int
 
     /// New scores for the members that stand at every `memberStride`th argument.
     init(_ scores: [Double], firstMember: Int, memberStride: Int) {
-        self.scores = scores
+        firstScore = scores[0]
+        otherScores = Array(scores.dropFirst())
         self.firstMember = firstMember
         self.memberStride = memberStride
         increments = false
@@ -64,14 +67,17 @@ struct ScoreAddition {
         if self.increments, pairs > 1 {
             throw ErrorReply("ERR INCR option supports a single increment-element pair")
         }
-        var scores: [Double] = []
-        scores.reserveCapacity(pairs)
-        for _ in 0..<pairs {
-            scores.append(try arguments.double())
+        firstScore = try arguments.double()
+        var otherScores: [Double] = []
+        otherScores.reserveCapacity(pairs - 1)
+        for _ in 1..<pairs {
             arguments.position += 1
+            otherScores.append(try arguments.double())
         }
-        self.scores = scores
+        self.otherScores = otherScores
     }
+
+    private var count: Int { otherScores.count + 1 }
 
     /// Whether it is a plain ZADD, which needs no look at the old score.
     private var isPlain: Bool {
@@ -87,9 +93,9 @@ struct ScoreAddition {
         var added = 0
         var updated = 0
         var result: Double?
-        for (index, score) in scores.enumerated() {
+        for index in 0..<count {
             let member = call.arguments[firstMember + index * memberStride]
-            var score = score
+            var score = index == 0 ? firstScore : otherScores[index - 1]
             if !isPlain {
                 let old = set.score(of: member)
                 guard let wanted = try self.score(from: old, score) else { continue }
@@ -117,13 +123,13 @@ struct ScoreAddition {
     ) throws(ErrorReply) -> SortedSetValue? {
         let limits = keyspace.sortedSetLimits
         if let set = try keyspace.sortedSetForUpdate(key) {
-            set.prepare(memberCount: scores.count, limits: limits)
+            set.prepare(memberCount: count, limits: limits)
             return set
         }
         guard !keepsMissing else { return nil }
         let set = keyspace.insertSortedSet(key)
         set.prepare(
-            memberCount: scores.count, longestBytes: call.arguments[firstMember].count,
+            memberCount: count, longestBytes: call.arguments[firstMember].count,
             limits: limits)
         return set
     }

@@ -94,14 +94,21 @@ public enum DECRBY: WriteCommand {
 extension Keyspace {
     /// Adds to the integer at a key, 0 if there is none, and returns the sum.
     fileprivate mutating func add(_ increment: Int64, to key: Bytes) throws(ErrorReply) -> Int64 {
+        let entry = try stringEntryForUpdate(key)
         var number: Int64 = 0
-        if let entry = try stringEntryForUpdate(key) {
+        if let entry {
             guard let stored = Int64(strict: entry.string) else { throw .notAnInteger }
             number = stored
         }
         let (sum, overflow) = number.addingReportingOverflow(increment)
         guard !overflow else { throw ErrorReply("ERR increment or decrement would overflow") }
-        sum.withDecimal { _ = setString(key, $0, keepingExpiry: true, isNewValue: false) }
+        sum.withDecimal { text in
+            if let entry {
+                _ = rewriteString(of: entry, at: key, text)
+            } else {
+                _ = setString(key, text)
+            }
+        }
         didChange(key, KeyspaceEvent(.string, "incrby"))
         return sum
     }

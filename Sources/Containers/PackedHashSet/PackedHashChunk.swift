@@ -93,6 +93,25 @@ extension PackedHashChunk {
 
     /// The slot of a member with this tag, or nil.
     func slot(of member: Bytes, tag: UInt8) -> Int? {
+        slot(tagged: tag) { self.member(at: $0) == member }
+    }
+
+    /// What of a usual chunk a look-up reads before it knows where a member stands.
+    static var indexBytes: Int { 32 + 72 * 5 }
+
+    /// Has the first member with this tag fetched.
+    func prefetchMember(tagged tag: UInt8) {
+        _ = slot(tagged: tag) { slot in
+            unsafe withRecords { offsets, _, records in
+                unsafe UnsafeRawPointer(records + Int(offsets[slot])).prefetch(32)
+            }
+            return true
+        }
+    }
+
+    /// The first slot with this tag for which `isWanted` holds, or nil.
+    @inline(__always)
+    private func slot(tagged tag: UInt8, where isWanted: (Int) -> Bool) -> Int? {
         let count = count
         let pattern = 0x0101_0101_0101_0101 &* UInt64(tag)
         var first = 0
@@ -109,7 +128,7 @@ extension PackedHashChunk {
             while matches != 0 {
                 let slot = first + matches.trailingZeroBitCount / 8
                 matches &= matches &- 1
-                if slot < count, self.member(at: slot) == member { return slot }
+                if slot < count, isWanted(slot) { return slot }
             }
             first += 8
         }

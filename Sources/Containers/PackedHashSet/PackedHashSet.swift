@@ -55,14 +55,43 @@ extension PackedHashSet {
 
     private static func tag(_ hash: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: hash >> 56) }
 
-    /// Where a member stands in its chunk. The chunk is not retained for it, which would cost as
-    /// much as the rest.
+    /// Calls `body` with a chunk that is not retained for it, which would cost as much as the rest
+    /// of a look-up.
+    @inline(__always)
+    private func withChunk<Result>(
+        _ index: Int, _ body: (Unmanaged<PackedHashChunk>) -> Result
+    ) -> Result {
+        precondition(index < chunks.count)
+        let chunk = unsafe chunks.withUnsafeBytes {
+            unsafe $0.load(fromByteOffset: index * 8, as: Unmanaged<PackedHashChunk>.self)
+        }
+        return unsafe body(chunk)
+    }
+
+    /// Where a member stands in its chunk.
     @inline(__always)
     private func slot(of member: Bytes, _ hash: UInt64, in index: Int) -> Int? {
-        precondition(index < chunks.count)
-        return unsafe chunks.withUnsafeBytes {
-            unsafe $0.load(fromByteOffset: index * 8, as: Unmanaged<PackedHashChunk>.self)
-        }._withUnsafeGuaranteedRef { $0.slot(of: member, tag: Self.tag(hash)) }
+        unsafe withChunk(index) {
+            unsafe $0._withUnsafeGuaranteedRef { $0.slot(of: member, tag: Self.tag(hash)) }
+        }
+    }
+
+    /// Has the chunk fetched where a member would stand, and returns the member's hash.
+    @inline(__always)
+    public func prefetchPlace(of member: Bytes) -> UInt64 {
+        let hash = hasher.hash(member)
+        unsafe withChunk(chunkIndex(hash)) {
+            unsafe UnsafeRawPointer($0.toOpaque()).prefetch(PackedHashChunk.indexBytes)
+        }
+        return hash
+    }
+
+    /// Has the member fetched that is likely the one with this hash.
+    @inline(__always)
+    public func prefetchMember(ofHash hash: UInt64) {
+        unsafe withChunk(chunkIndex(hash)) {
+            unsafe $0._withUnsafeGuaranteedRef { $0.prefetchMember(tagged: Self.tag(hash)) }
+        }
     }
 
     /// Whether the member is in. O(1).

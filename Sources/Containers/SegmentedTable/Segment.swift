@@ -142,23 +142,15 @@ extension Segment {
     @inline(__always)
     func prefetchPlace(_ hash: UInt64) { bucket(homeBucket(hash)).prefetch() }
 
-    /// Has the first element of the home bucket fetched that has the hash's tag: 128 bytes of it.
+    /// Has `count` bytes fetched of the first element of the home bucket that has the hash's tag.
     @inline(__always)
-    func prefetchElement(_ hash: UInt64) {
-        unsafe withLikelyElement(hash) { unsafe UnsafeRawPointer($0.toOpaque()).prefetch(128) }
-    }
-
-    /// Has the memory fetched that this element points to.
-    @inline(__always)
-    func prefetchValue(_ hash: UInt64) {
-        unsafe withLikelyElement(hash) { element in
-            unsafe element._withUnsafeGuaranteedRef { $0.prefetchValue() }
-        }
+    func prefetchElement(_ hash: UInt64, _ count: Int) {
+        unsafe withLikelyElement(hash) { unsafe UnsafeRawPointer($0.toOpaque()).prefetch(count) }
     }
 
     /// Calls `body` with the first element of the home bucket that has the hash's tag.
     @inline(__always)
-    private func withLikelyElement(_ hash: UInt64, _ body: (Unmanaged<Element>) -> Void) {
+    func withLikelyElement(_ hash: UInt64, _ body: (Unmanaged<Element>) -> Void) {
         _ = unsafe bucket(homeBucket(hash)).slot(tagged: Bucket.tag(hash)) { element in
             unsafe body(element)
             return true

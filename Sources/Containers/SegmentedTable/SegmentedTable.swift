@@ -6,12 +6,6 @@ public import Primitives
 public protocol TableElement: AnyObject {
     /// The key's bytes, which never change while the element is in a table.
     var tableKey: Bytes { get }
-    /// Has the memory fetched that the element points to, if it does.
-    func prefetchValue()
-}
-
-extension TableElement {
-    public func prefetchValue() {}
 }
 
 /// A hash table that never stalls: it grows and shrinks one segment at a time.
@@ -104,17 +98,29 @@ extension SegmentedTable {
         unsafe directory[hash]._withUnsafeGuaranteedRef { $0.prefetchPlace(hash) }
     }
 
-    /// Has an element fetched that is likely the one with this hash.
+    /// Has the place fetched where the element with this key stands, and returns its hash.
     @inline(__always)
-    public func prefetchElement(ofHash hash: UInt64) {
-        unsafe directory[hash]._withUnsafeGuaranteedRef { $0.prefetchElement(hash) }
+    public func prefetchPlace(of key: Bytes) -> UInt64 {
+        let hash = hash(key)
+        prefetchPlace(ofHash: hash)
+        return hash
     }
 
-    /// Has the memory fetched to which the element points that is likely the one of the key with
-    /// this hash; to be asked some time after ``prefetchElement(ofHash:)``.
+    /// Has the first `count` bytes fetched of the element that is likely the one with this hash.
     @inline(__always)
-    public func prefetchValue(ofHash hash: UInt64) {
-        unsafe directory[hash]._withUnsafeGuaranteedRef { $0.prefetchValue(hash) }
+    public func prefetchElement(ofHash hash: UInt64, _ count: Int) {
+        unsafe directory[hash]._withUnsafeGuaranteedRef { $0.prefetchElement(hash, count) }
+    }
+
+    /// Calls `body` with the element that is likely the one with this hash, without counting a
+    /// reference; to be asked some time after ``prefetchElement(ofHash:_:)``.
+    @inline(__always)
+    public func withLikelyElement(ofHash hash: UInt64, _ body: (borrowing Element) -> Void) {
+        unsafe directory[hash]._withUnsafeGuaranteedRef { segment in
+            unsafe segment.withLikelyElement(hash) { element in
+                unsafe element._withUnsafeGuaranteedRef { body($0) }
+            }
+        }
     }
 
     /// The element with this hash that satisfies a condition, or nil. O(1).

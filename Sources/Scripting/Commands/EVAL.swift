@@ -54,7 +54,7 @@ public enum EVAL: SessionCommand {
         _ script: Script, _ engine: ScriptEngine, _ keyCount: Int, isReadOnly: Bool,
         _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher
     ) throws(ErrorReply) {
-        let rights = try engine.rights(script.flags, isReadOnly: isReadOnly, dispatcher)
+        let rights = try engine.rights(script.flags, isReadOnly: isReadOnly, &dispatcher)
         engine.touch(script)
         engine.run(
             script.function, named: script.sha1, isFunction: false, rights,

@@ -36,7 +36,7 @@ public enum FCALL: SessionCommand {
         }
         let keyCount = try call.arguments.scriptKeyCount(
             else: ErrorReply("ERR Bad number of keys provided"))
-        let rights = try engine.rights(function.flags, isReadOnly: isReadOnly, dispatcher)
+        let rights = try engine.rights(function.flags, isReadOnly: isReadOnly, &dispatcher)
         engine.run(
             function.function, named: function.name, isFunction: true, rights,
             first: call.arguments.position, keyCount: keyCount, &call, in: &keyspace,

@@ -73,19 +73,22 @@ extension Lookahead {
     }
 
     /// Finds out about the requests what can be known already, and has their keys fetched.
-    func foresee(by dispatcher: borrowing Dispatcher, in keyspace: borrowing Keyspace) {
+    func foresee(by dispatcher: inout Dispatcher, in keyspace: borrowing Keyspace) {
         for index in 0..<count {
             unsafe places[index].foresight = dispatcher.foresee(
                 places[index].arguments, in: keyspace)
             unsafe places[index].foresight.prefetchPlace(in: keyspace)
         }
         guard count > 1 else { return }
-        for index in 0..<count {
-            unsafe places[index].foresight.prefetchEntry(in: keyspace)
-        }
-        for index in 0..<count {
-            unsafe places[index].foresight.prefetchValue(in: keyspace)
-        }
+        forEach { foresight in foresight.prefetchEntry(in: keyspace) }
+        forEach { foresight in foresight.prefetchValue(in: keyspace) }
+        forEach { foresight in foresight.prefetchElementPlace(in: keyspace) }
+        forEach { foresight in foresight.prefetchElement(in: keyspace) }
+    }
+
+    @inline(__always)
+    private func forEach(_ body: (inout Foresight) -> Void) {
+        for index in 0..<count { unsafe body(&places[index].foresight) }
     }
 
     /// Gives the next request to `call`.
@@ -129,15 +132,22 @@ extension Lookahead {
         unsafe places[index].foresight.prefetchPlace(in: state.keyspace)
     }
 
-    /// Has the entries of the first `count` places fetched.
-    func prefetchEntries(_ count: Int, _ state: inout Executor.State) {
+    /// Has what the first `count` places will look at fetched.
+    func prefetch(_ count: Int, _ state: inout Executor.State) {
+        forEachTaken(count, &state) { $0.prefetchEntry(in: $1) }
+        forEachTaken(count, &state) { $0.prefetchValue(in: $1) }
+        forEachTaken(count, &state) { $0.prefetchElementPlace(in: $1) }
+        forEachTaken(count, &state) { $0.prefetchElement(in: $1) }
+    }
+
+    @inline(__always)
+    private func forEachTaken(
+        _ count: Int, _ state: inout Executor.State,
+        _ body: (inout Foresight, borrowing Keyspace) -> Void
+    ) {
         for index in 0..<count where unsafe places[index].isTaken {
             state.keyspace.selected = unsafe places[index].database
-            unsafe places[index].foresight.prefetchEntry(in: state.keyspace)
-        }
-        for index in 0..<count where unsafe places[index].isTaken {
-            state.keyspace.selected = unsafe places[index].database
-            unsafe places[index].foresight.prefetchValue(in: state.keyspace)
+            unsafe body(&places[index].foresight, state.keyspace)
         }
     }
 

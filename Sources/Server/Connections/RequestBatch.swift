@@ -88,7 +88,7 @@ extension RequestBatch {
                 $0.foreseeFirst(of: received.bytes, into: &firsts, at: index - groupStart, &state)
             }
         }
-        firsts.prefetchEntries(groupEnd - groupStart, &state)
+        firsts.prefetch(groupEnd - groupStart, &state)
     }
 
     private func settle() {

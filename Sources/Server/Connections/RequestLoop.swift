@@ -131,7 +131,7 @@ extension RequestLoop {
         try state.lookahead.fill(
             from: bytes, by: &parser, limit: isAuthenticated ? Lookahead.depth : 1)
         state.keyspace.selected = call.session.database
-        state.lookahead.foresee(by: state.dispatcher, in: state.keyspace)
+        state.lookahead.foresee(by: &state.dispatcher, in: state.keyspace)
     }
 
     /// Whether CLIENT PAUSE holds the request in `call` back.

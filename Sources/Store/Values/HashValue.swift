@@ -32,8 +32,9 @@ public final class HashValue: ExpiringCollection, CollectionValue {
         unsafe packed.buffer = PackedBuffer(adopting: memory)
     }
 
-    /// A hash that owns what was an entry's value at rest.
-    init(adopting memory: UnsafeMutableRawPointer) {
+    /// A hash that owns what was its entry's value at rest; so no field of it ends.
+    init(adopting memory: UnsafeMutableRawPointer, of entry: Entry) {
+        unsafe owner = entry
         lender = nil
         unsafe packed.buffer = PackedBuffer(adopting: memory)
     }

@@ -24,9 +24,8 @@ struct ExactScan {
         guard options.count > 0 else { return [] }
         let wanted = min(options.count, max(storage.count, 1))
         let perChunk = unsafe Int(storage.rows.mask) + 1
-        scratch.reserve(results: wanted)
+        scratch.clearResults(wanted)
         scratch.reserve(batch: perChunk)
-        scratch.resultsCount = 0
         var query = unsafe coding.query(
             code: scratch.code, range: scratch.range, buffer: scratch.prepared)
         var first = 0
@@ -43,9 +42,8 @@ struct ExactScan {
     func nearest(among nodes: [NodeID], _ wanted: Int) -> [Neighbor] {
         guard wanted > 0, !nodes.isEmpty else { return [] }
         let wanted = min(wanted, nodes.count)
-        scratch.reserve(results: wanted)
+        scratch.clearResults(wanted)
         scratch.reserve(batch: 1_024)
-        scratch.resultsCount = 0
         var rows = unsafe storage.rows
         var query = unsafe coding.query(
             code: scratch.code, range: scratch.range, buffer: scratch.prepared)

@@ -41,7 +41,8 @@ public final class FlatIndex: VectorIndex, @unchecked Sendable {
             guard let slot = storage.allocate(level: 0, uid: nextUID) else { throw .full }
             nextUID &+= 1
             unsafe storage.write(
-                slot, code: scratch.code, norm: scratch.norm, range: scratch.range)
+                slot, code: scratch.code, norm: scratch.norm, range: scratch.range,
+                scratch)
             return NodeID(slot: slot)
         }
     }
@@ -55,7 +56,8 @@ public final class FlatIndex: VectorIndex, @unchecked Sendable {
         try lock.exclusive { () throws(VectorIndexError) in
             guard storage.isLive(node.slot) else { throw .noSuchNode(node) }
             unsafe storage.write(
-                node.slot, code: scratch.code, norm: scratch.norm, range: scratch.range)
+                node.slot, code: scratch.code, norm: scratch.norm, range: scratch.range,
+                scratch)
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The vectors of up to 1,024 nodes: codes, ranges, norms and uids.
+/// The vectors of up to 1,024 nodes: codes, sign records, ranges, norms and uids.
 ///
 /// Apart from the links, because an insert changes links in twenty chunks but a code in one:
 /// what a snapshot makes it copy is then the small half.
@@ -8,18 +8,19 @@
 final class VectorChunk {
     let capacity: Int
     let codeStride: Int
-    let codes: UnsafeMutablePointer<UInt8>
+    let signStride: Int
+    private let codeBlock: ChunkBlock
+    private let signBlock: ChunkBlock
     let ranges: UnsafeMutablePointer<Float>
     let norms: UnsafeMutablePointer<Float>
     let uids: UnsafeMutablePointer<UInt64>
 
-    init(capacity: Int, codeStride: Int) {
+    init(capacity: Int, codeStride: Int, signStride: Int, isPooled: Bool) {
         self.capacity = capacity
         self.codeStride = codeStride
-        let raw = UnsafeMutableRawPointer.allocate(
-            byteCount: capacity * codeStride, alignment: 64)
-        unsafe codes = raw.bindMemory(to: UInt8.self, capacity: capacity * codeStride)
-        unsafe codes.initialize(repeating: 0, count: capacity * codeStride)
+        self.signStride = signStride
+        codeBlock = ChunkBlock(bytes: capacity * codeStride, isPooled: isPooled)
+        signBlock = ChunkBlock(bytes: capacity * signStride, isPooled: isPooled)
         unsafe ranges = .allocate(capacity: capacity)
         unsafe ranges.initialize(repeating: 0, count: capacity)
         unsafe norms = .allocate(capacity: capacity)
@@ -28,23 +29,57 @@ final class VectorChunk {
         unsafe uids.initialize(repeating: 0, count: capacity)
     }
 
+    @unsafe var codes: UnsafeMutablePointer<UInt8> { unsafe codeBlock.start }
+    /// Dense, as a walk reads nothing else of a vector.
+    @unsafe var signs: UnsafeMutablePointer<UInt8> { unsafe signBlock.start }
+
     /// A copy with room for `capacity` nodes, at least as many as `other` has.
     convenience init(copying other: VectorChunk, capacity: Int) {
-        self.init(capacity: capacity, codeStride: other.codeStride)
+        self.init(
+            capacity: capacity, codeStride: other.codeStride, signStride: other.signStride,
+            isPooled: other.codeBlock.isPooled)
         unsafe codes.update(from: other.codes, count: other.capacity * codeStride)
+        unsafe signs.update(from: other.signs, count: other.capacity * signStride)
         unsafe ranges.update(from: other.ranges, count: other.capacity)
         unsafe norms.update(from: other.norms, count: other.capacity)
         unsafe uids.update(from: other.uids, count: other.capacity)
     }
 
     deinit {
-        unsafe codes.deallocate()
+        codeBlock.free()
+        signBlock.free()
         unsafe ranges.deallocate()
         unsafe norms.deallocate()
         unsafe uids.deallocate()
     }
 
-    var bytes: Int { capacity * (codeStride + 16) }
+    var bytes: Int { capacity * (codeStride + signStride + 16) }
+}
+
+/// Zeros that begin with a cache line, in a slab of huge pages or by themselves.
+@safe
+struct ChunkBlock {
+    let start: UnsafeMutablePointer<UInt8>
+    let isPooled: Bool
+    private let bytes: Int
+
+    init(bytes: Int, isPooled: Bool) {
+        self.bytes = bytes
+        let pooled = unsafe isPooled && bytes > 0 ? BlockPool.shared.take(bytes) : nil
+        self.isPooled = unsafe pooled != nil
+        let memory = unsafe pooled ?? .allocate(byteCount: max(bytes, 1), alignment: 64)
+        unsafe start = memory.bindMemory(to: UInt8.self, capacity: bytes)
+        unsafe start.initialize(repeating: 0, count: bytes)
+    }
+
+    /// Gives the memory back; nothing may use it any more.
+    func free() {
+        if isPooled {
+            unsafe BlockPool.shared.give(start, bytes)
+        } else {
+            unsafe start.deallocate()
+        }
+    }
 }
 
 /// The links of up to 1,024 nodes: a row of fixed stride each for level 0, an allocation for the
@@ -57,18 +92,19 @@ final class LinkChunk {
     let capacity: Int
     let baseStride: Int
     let upperStride: Int
+    private let block: ChunkBlock
     let links: UnsafeMutablePointer<UInt32>
     let levels: UnsafeMutablePointer<UInt8>
     let uppers: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>?>
     private(set) var upperBytes = 0
 
-    init(capacity: Int, baseStride: Int, upperStride: Int) {
+    init(capacity: Int, baseStride: Int, upperStride: Int, isPooled: Bool) {
         self.capacity = capacity
         self.baseStride = baseStride
         self.upperStride = upperStride
-        let raw = UnsafeMutableRawPointer.allocate(
-            byteCount: max(capacity * baseStride, 1) * 4, alignment: 64)
-        unsafe links = raw.bindMemory(to: UInt32.self, capacity: capacity * baseStride)
+        block = ChunkBlock(bytes: capacity * baseStride * 4, isPooled: isPooled)
+        unsafe links = UnsafeMutableRawPointer(block.start).bindMemory(
+            to: UInt32.self, capacity: capacity * baseStride)
         unsafe links.initialize(repeating: LinkRow.none, count: capacity * baseStride)
         unsafe levels = .allocate(capacity: capacity)
         unsafe levels.initialize(repeating: Self.free, count: capacity)
@@ -78,7 +114,8 @@ final class LinkChunk {
 
     convenience init(copying other: LinkChunk, capacity: Int) {
         self.init(
-            capacity: capacity, baseStride: other.baseStride, upperStride: other.upperStride)
+            capacity: capacity, baseStride: other.baseStride, upperStride: other.upperStride,
+            isPooled: other.block.isPooled)
         unsafe links.update(from: other.links, count: other.capacity * baseStride)
         unsafe levels.update(from: other.levels, count: other.capacity)
         for local in 0..<other.capacity {
@@ -93,7 +130,7 @@ final class LinkChunk {
         for local in 0..<capacity {
             unsafe uppers[local]?.deallocate()
         }
-        unsafe links.deallocate()
+        block.free()
         unsafe levels.deallocate()
         unsafe uppers.deallocate()
     }

@@ -116,7 +116,10 @@ public struct GraphBuilder {
         let storage = NodeStorage(
             configuration: configuration,
             baseCapacity: max(configuration.m * 2, mostBaseLinks),
-            upperCapacity: max(configuration.m, mostUpperLinks))
+            upperCapacity: max(configuration.m, mostUpperLinks), signs: SignCoding(configuration))
+        let scratch = SearchScratchPool.shared.take()
+        defer { SearchScratchPool.shared.give(scratch) }
+        scratch.reserve(dimensions: configuration.dimensions)
         var entry: UInt32?
         var largest: UInt64 = 0
         for node in nodes {
@@ -126,7 +129,7 @@ public struct GraphBuilder {
             unsafe node.encoded.code.withUnsafeBufferPointer { code in
                 guard let base = code.baseAddress else { return }
                 unsafe storage.write(
-                    slot, code: base, norm: node.encoded.norm, range: node.encoded.range)
+                    slot, code: base, norm: node.encoded.norm, range: node.encoded.range, scratch)
             }
             largest = max(largest, node.uid)
             if let best = entry, storage.level(best) >= node.level { continue }
@@ -140,6 +143,7 @@ public struct GraphBuilder {
             }
         }
         try checkReciprocity(storage)
+        storage.recenter(scratch)
         return HNSWIndex(
             storage: storage, entry: entry, nextUID: largest &+ 1,
             levelsDrawn: UInt64(nodes.count))

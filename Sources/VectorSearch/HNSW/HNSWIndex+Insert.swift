@@ -24,6 +24,10 @@ struct Candidate {
 }
 
 extension HNSWIndex {
+    /// At so many vectors the centre is taken anew. The last time takes milliseconds; later a mean
+    /// over thousands hardly moves.
+    private static let centering = [64, 512, 4_096]
+
     /// Searches while others search, and holds them up only to link.
     public func insert(_ vector: Span<Float>, efConstruction: Int) throws(VectorIndexError)
         -> NodeID
@@ -40,8 +44,9 @@ extension HNSWIndex {
             guard let slot = storage.allocate(level: level, uid: nextUID) else { throw .full }
             nextUID &+= 1
             unsafe storage.write(
-                slot, code: scratch.code, norm: scratch.norm, range: scratch.range)
+                slot, code: scratch.code, norm: scratch.norm, range: scratch.range, scratch)
             connect(slot, level: level, plan, scratch)
+            if Self.centering.contains(storage.count) { storage.recenter(scratch) }
             return NodeID(slot: slot)
         }
     }
@@ -62,7 +67,7 @@ extension HNSWIndex {
             let level = storage.level(node.slot)
             detach(node.slot, spare)
             unsafe storage.write(
-                node.slot, code: scratch.code, norm: scratch.norm, range: scratch.range)
+                node.slot, code: scratch.code, norm: scratch.norm, range: scratch.range, scratch)
             let plan = self.plan(scratch, level: level, ef: efConstruction)
             connect(node.slot, level: level, plan, scratch)
         }
@@ -88,43 +93,59 @@ extension HNSWIndex {
     private func plan(_ scratch: SearchScratch, level: Int, ef: Int) -> LinkPlan {
         var plan = LinkPlan(version: version)
         guard let entry else { return plan }
-        var query = unsafe coding.query(
-            code: scratch.code, range: scratch.range, buffer: scratch.prepared)
+        let query = unsafe walkQuery(scratch)
         let top = min(level, storage.level(entry))
-        var start = unsafe descend(&query, from: entry, to: top, scratch)
+        var start = unsafe descend(query, from: entry, to: top, scratch)
         plan.levels = Array(repeating: LinkChoice(), count: top + 1)
         let width = min(max(ef, configuration.m, 1), max(storage.count, 1))
         for level in stride(from: top, through: 0, by: -1) {
-            unsafe walk(&query, from: start, ef: width, level: level, scratch)
-            start = unsafe CandidateKey.slot(scratch.pool[0])
-            let candidates = (0..<scratch.poolCount).map { index in
-                let key = unsafe scratch.pool[index]
-                return Candidate(
-                    slot: CandidateKey.slot(key), distance: CandidateKey.distance(key))
-            }
+            unsafe walk(query, from: start, width: width, level: level, scratch)
+            unsafe measure(query, keeping: width, scratch)
+            start = unsafe CandidateKey.slot(scratch.results[0])
             // More than are sought, as some will be refused.
-            plan.levels[level] = choose(from: candidates, limit: configuration.m * 2, scratch)
+            plan.levels[level] = choose(limit: configuration.m * 2, scratch)
         }
         return plan
     }
 
-    /// Divides sorted candidates into diverse ones and others.
-    private func choose(from candidates: [Candidate], limit: Int, _ scratch: SearchScratch)
-        -> LinkChoice
-    {
+    /// Divides the scratch's results into diverse ones and others.
+    private func choose(limit: Int, _ scratch: SearchScratch) -> LinkChoice {
         var choice = LinkChoice()
-        var slots: [UInt32] = []
-        for candidate in candidates {
-            if slots.count == limit { break }
-            let distances = distances(from: candidate.slot, to: slots, scratch)
-            if distances.contains(where: { $0 < candidate.distance }) {
+        scratch.reserve(batch: limit)
+        for index in 0..<scratch.resultsCount {
+            let key = unsafe scratch.results[index]
+            let candidate = Candidate(
+                slot: CandidateKey.slot(key), distance: CandidateKey.distance(key))
+            if choice.diverse.count == limit { break }
+            if isNearer(than: candidate, anyOf: choice.diverse.count, scratch) {
                 if choice.others.count < configuration.m { choice.others.append(candidate) }
             } else {
+                unsafe scratch.ids[choice.diverse.count] = candidate.slot
                 choice.diverse.append(candidate)
-                slots.append(candidate.slot)
             }
         }
         return choice
+    }
+
+    /// Whether one of the first ids of the scratch is nearer to a candidate than the query is.
+    private func isNearer(than candidate: Candidate, anyOf count: Int, _ scratch: SearchScratch)
+        -> Bool
+    {
+        guard count > 0 else { return false }
+        var query = unsafe coding.query(
+            code: storage.code(candidate.slot), range: storage.range(candidate.slot),
+            buffer: scratch.preparedNode)
+        var rows = unsafe storage.rows
+        let distances = unsafe scratch.distances
+        var first = 0
+        // A few at a time: most candidates are turned down by one of the first.
+        while first < count {
+            let part = min(count - first, 8)
+            unsafe coding.distances(&rows, &query, scratch.ids + first, part, distances)
+            for index in 0..<part where unsafe distances[index] < candidate.distance { return true }
+            first += part
+        }
+        return false
     }
 
     /// Links a node that has no links yet. The lock is held for writing.

@@ -113,13 +113,14 @@ extension HNSWIndex {
         _ slot: UInt32, level: Int, without gone: UInt32, _ scratch: SearchScratch
     ) {
         guard let entry, storage.level(entry) >= level else { return }
-        var query = unsafe coding.query(
-            code: storage.code(slot), range: storage.range(slot), buffer: scratch.prepared)
-        let start = unsafe descend(&query, from: entry, to: level, scratch)
-        unsafe walk(
-            &query, from: start, ef: min(64, max(storage.count, 1)), level: level, scratch)
-        let found = (0..<scratch.poolCount).map { index in
-            let key = unsafe scratch.pool[index]
+        storage.loadCode(slot, into: scratch)
+        let query = unsafe walkQuery(scratch)
+        let start = unsafe descend(query, from: entry, to: level, scratch)
+        let width = min(64, max(storage.count, 1))
+        unsafe walk(query, from: start, width: width, level: level, scratch)
+        unsafe measure(query, keeping: width, scratch)
+        let found = (0..<scratch.resultsCount).map { index in
+            let key = unsafe scratch.results[index]
             return Candidate(
                 slot: CandidateKey.slot(key), distance: CandidateKey.distance(key))
         }

@@ -41,87 +41,123 @@ extension HNSWIndex {
         if options.isExact {
             return ExactScan(storage, coding, scratch).nearest(options)
         }
-        var query = unsafe coding.query(
-            code: scratch.code, range: scratch.range, buffer: scratch.prepared)
-        let start = unsafe descend(&query, from: entry, to: 0, scratch)
-        let ef = min(max(options.ef, options.count), max(storage.count, 1))
+        let query = unsafe walkQuery(scratch)
+        let start = unsafe descend(query, from: entry, to: 0, scratch)
+        let width = min(self.width(ef: max(options.ef, options.count)), max(storage.count, 1))
         if let filter = options.filter {
-            unsafe walk(&query, from: start, ef: ef, filter: filter, scratch)
-            return unsafe storage.neighbors(scratch.results, scratch.resultsCount, options)
+            unsafe walk(query, from: start, width: width, filter: filter, scratch)
+            scratch.takeResults()
+        } else {
+            unsafe walk(query, from: start, width: width, level: 0, scratch)
         }
-        unsafe walk(&query, from: start, ef: ef, level: 0, scratch)
-        return unsafe storage.neighbors(scratch.pool, scratch.poolCount, options)
+        unsafe measure(query, keeping: options.count, scratch)
+        return unsafe storage.neighbors(scratch.results, scratch.resultsCount, options)
+    }
+
+    /// Candidates that a walk by estimates keeps, so that what is measured in the end holds as many
+    /// of the nearest as a walk by distances would find with `ef`.
+    private func width(ef: Int) -> Int {
+        guard storage.signs != nil else { return ef }
+        let width = ef.addingReportingOverflow(ef / 2 + 2)
+        return width.overflow ? ef : width.partialValue
+    }
+
+    /// Makes what the scratch's `code` holds ready for walks and for measuring.
+    @unsafe
+    func walkQuery(_ scratch: SearchScratch) -> WalkQuery {
+        let exact = unsafe coding.query(
+            code: scratch.code, range: scratch.range, buffer: scratch.prepared)
+        guard let signs = storage.signs else { return unsafe WalkQuery(exact: exact, signs: nil) }
+        unsafe storage.loadComponents(scratch.code, range: scratch.range, into: scratch)
+        signs.rotate(scratch)
+        return unsafe WalkQuery(exact: exact, signs: signs.query(scratch))
     }
 
     /// The nearest node the levels above `level` lead to.
     @unsafe
     func descend(
-        _ query: inout EngramQuery, from entry: UInt32, to level: Int, _ scratch: SearchScratch
+        _ query: WalkQuery, from entry: UInt32, to level: Int, _ scratch: SearchScratch
     ) -> UInt32 {
         var nearest = entry
         var upper = storage.level(entry)
         while upper > level {
-            unsafe walk(&query, from: nearest, ef: 1, level: upper, scratch)
+            unsafe walk(query, from: nearest, width: 1, level: upper, scratch)
             nearest = unsafe CandidateKey.slot(scratch.pool[0])
             upper -= 1
         }
         return nearest
     }
 
-    /// Fills the scratch's pool with the `ef` nearest nodes that a best-first walk finds.
+    /// Measures what a walk left in the pool on the stored vectors, and leaves the nearest
+    /// `wanted` of it in the results.
+    @unsafe
+    func measure(_ query: WalkQuery, keeping wanted: Int, _ scratch: SearchScratch) {
+        let count = scratch.poolCount
+        scratch.clearResults(min(wanted, max(count, 1)))
+        let kept = min(wanted, count)
+        guard unsafe query.signs != nil else {
+            unsafe scratch.results.update(from: scratch.pool, count: kept)
+            for index in 0..<kept { unsafe scratch.results[index] &= ~CandidateKey.expanded }
+            scratch.resultsCount = kept
+            return
+        }
+        scratch.reserve(batch: count)
+        let (ids, distances) = unsafe (scratch.ids, scratch.distances)
+        for index in 0..<count { unsafe ids[index] = CandidateKey.slot(scratch.pool[index]) }
+        var (rows, exact) = unsafe (storage.rows, query.exact)
+        unsafe coding.distances(&rows, &exact, ids, count, distances)
+        let results = unsafe scratch.results
+        var found = 0
+        for index in 0..<count {
+            let key = unsafe CandidateKey.make(distance: distances[index], slot: ids[index])
+            if found == kept, unsafe key >= results[found - 1] { continue }
+            _ = unsafe coding.kernels.pool_insert(results, found, kept, key)
+            found = min(found + 1, kept)
+        }
+        scratch.resultsCount = found
+    }
+
+    /// Fills the scratch's pool with the `width` nearest nodes that a best-first walk finds, by
+    /// estimated distance where there are sign records.
+    ///
+    /// The next node is chosen before the links of the last one are scored, so that their records
+    /// are on the way while others are worked on.
     @unsafe
     func walk(
-        _ query: inout EngramQuery, from start: UInt32, ef: Int, level: Int,
-        _ scratch: SearchScratch
+        _ query: WalkQuery, from start: UInt32, width: Int, level: Int, _ scratch: SearchScratch
     ) {
-        scratch.reserve(pool: ef)
-        scratch.reserve(batch: max(storage.baseCapacity, storage.upperCapacity, 1))
+        scratch.clearPool(width)
+        scratch.reserve(batch: 2 * max(storage.baseCapacity, storage.upperCapacity, 1))
         scratch.beginSearch(slots: storage.slotBound)
-        var rows = unsafe storage.rows
+        var walker = unsafe Walker(query, storage.rows, coding, scratch)
+        unsafe walker.begin(at: start)
         let pool = unsafe scratch.pool
-        let ids = unsafe scratch.ids
-        let distances = unsafe scratch.distances
-        unsafe ids[0] = start
-        _ = scratch.see(start)
-        unsafe coding.distances(&rows, &query, ids, 1, distances)
-        unsafe pool[0] = CandidateKey.make(distance: distances[0], slot: start)
-        var count = 1
-        var cursor = 0
-        while cursor < count {
-            let current = unsafe pool[cursor]
-            unsafe pool[cursor] = current | CandidateKey.expanded
-            let row = storage.linkRow(CandidateKey.slot(current), level: level)
-            var fresh = 0
-            for index in 0..<row.capacity {
-                let id = unsafe row.slots[index]
-                if id == LinkRow.none { break }
-                if scratch.see(id) {
-                    unsafe ids[fresh] = id
-                    fresh += 1
-                }
+        let insert: VectorCoding.PoolInsert = unsafe coding.kernels.pool_insert
+        var (count, cursor) = (0, 0)
+        repeat {
+            unsafe walker.turn()
+            if cursor < count {
+                let slot = unsafe CandidateKey.slot(pool[cursor])
+                unsafe pool[cursor] |= CandidateKey.expanded
+                unsafe walker.gather(storage.linkRow(slot, level: level))
+                unsafe walker.prefetchCode(of: slot)
+                cursor += 1
             }
-            cursor += 1
-            // The next node is known unless this one leads to a nearer one: have its links ready.
-            if level == 0, cursor < count {
-                let next = unsafe CandidateKey.slot(pool[cursor])
-                unsafe engram_prefetch(storage.linkRow(next, level: 0).slots)
-            }
-            if fresh == 0 {
-                while cursor < count, unsafe pool[cursor] & CandidateKey.expanded != 0 {
-                    cursor += 1
-                }
-                continue
-            }
-            unsafe coding.distances(&rows, &query, ids, fresh, distances)
-            for index in 0..<fresh {
-                let key = unsafe CandidateKey.make(distance: distances[index], slot: ids[index])
-                if count == ef, unsafe key >= pool[count - 1] { continue }
-                let place = unsafe coding.kernels.pool_insert(pool, count, ef, key)
-                if count < ef { count += 1 }
+            unsafe walker.score()
+            for index in unsafe 0..<walker.fresh {
+                let id = unsafe walker.ids[index]
+                let key = unsafe CandidateKey.make(distance: walker.distances[index], slot: id)
+                if count == width, unsafe key >= pool[count - 1] { continue }
+                let place = unsafe insert(pool, count, width, key)
+                if count < width { count += 1 }
+                if place <= cursor, level == 0 { unsafe walker.prefetchLinks(of: id) }
                 if place < cursor { cursor = place }
             }
             while cursor < count, unsafe pool[cursor] & CandidateKey.expanded != 0 { cursor += 1 }
-        }
+            if cursor + 1 < count, level == 0 {
+                unsafe walker.prefetchLinks(of: CandidateKey.slot(pool[cursor + 1]))
+            }
+        } while unsafe cursor < count || walker.waiting > 0
         scratch.poolCount = count
     }
 
@@ -129,56 +165,47 @@ extension HNSWIndex {
     /// walked through, until the budget is spent.
     @unsafe
     private func walk(
-        _ query: inout EngramQuery, from start: UInt32, ef: Int, filter: SearchFilter,
+        _ query: WalkQuery, from start: UInt32, width: Int, filter: SearchFilter,
         _ scratch: SearchScratch
     ) {
         // The frontier must outlast many nodes that don't pass.
-        let frontier = min(max(ef, 1_024), max(storage.count, 1))
-        scratch.reserve(pool: frontier)
-        scratch.reserve(results: ef)
-        scratch.reserve(batch: max(storage.baseCapacity, 1))
+        let frontier = min(max(width, 1_024), max(storage.count, 1))
+        scratch.clearPool(frontier)
+        scratch.clearResults(width)
+        scratch.reserve(batch: 2 * max(storage.baseCapacity, 1))
         scratch.beginSearch(slots: storage.slotBound)
-        var rows = unsafe storage.rows
+        var walker = unsafe Walker(query, storage.rows, coding, scratch)
         let (pool, results) = unsafe (scratch.pool, scratch.results)
-        let (ids, distances) = unsafe (scratch.ids, scratch.distances)
+        let insert: VectorCoding.PoolInsert = unsafe coding.kernels.pool_insert
         var (count, cursor, found, visits) = (0, 0, 0, 0)
-        unsafe ids[0] = start
-        _ = scratch.see(start)
-        var fresh = 1
+        unsafe walker.begin(at: start)
         repeat {
-            unsafe coding.distances(&rows, &query, ids, fresh, distances)
-            for index in 0..<fresh {
-                let id = unsafe ids[index]
-                let key = unsafe CandidateKey.make(distance: distances[index], slot: id)
-                if found == ef, unsafe key >= results[found - 1] { continue }
-                let place = unsafe coding.kernels.pool_insert(pool, count, frontier, key)
+            unsafe walker.turn()
+            unsafe walker.score()
+            for index in unsafe 0..<walker.fresh {
+                let id = unsafe walker.ids[index]
+                let key = unsafe CandidateKey.make(distance: walker.distances[index], slot: id)
+                if found == width, unsafe key >= results[found - 1] { continue }
+                let place = unsafe insert(pool, count, frontier, key)
                 if place < frontier, count < frontier { count += 1 }
                 cursor = min(cursor, place)
                 guard filter.accepts(NodeID(slot: id)) else { continue }
-                _ = unsafe coding.kernels.pool_insert(results, found, ef, key)
-                found = min(found + 1, ef)
+                _ = unsafe insert(results, found, width, key)
+                found = min(found + 1, width)
             }
-            fresh = 0
-            while fresh == 0 {
+            while unsafe walker.waiting == 0 {
                 while cursor < count, unsafe pool[cursor] & CandidateKey.expanded != 0 {
                     cursor += 1
                 }
                 guard cursor < count else { break }
                 if filter.visitBudget > 0, visits >= filter.visitBudget { break }
                 let current = unsafe pool[cursor]
-                if found == ef, unsafe current > results[found - 1] { break }
+                if found == width, unsafe current > results[found - 1] { break }
                 visits += 1
                 unsafe pool[cursor] = current | CandidateKey.expanded
-                let row = storage.linkRow(CandidateKey.slot(current), level: 0)
-                for index in 0..<row.capacity {
-                    let id = unsafe row.slots[index]
-                    if id == LinkRow.none { break }
-                    guard scratch.see(id) else { continue }
-                    unsafe ids[fresh] = id
-                    fresh += 1
-                }
+                unsafe walker.gather(storage.linkRow(CandidateKey.slot(current), level: 0))
             }
-        } while fresh > 0
+        } while unsafe walker.waiting > 0
         scratch.resultsCount = found
     }
 }

@@ -30,7 +30,7 @@ public final class HNSWIndex: VectorIndex, @unchecked Sendable {
         levelsDrawn = Atomic(0)
         storage = NodeStorage(
             configuration: configuration, baseCapacity: configuration.m * 2,
-            upperCapacity: configuration.m)
+            upperCapacity: configuration.m, signs: SignCoding(configuration))
     }
 
     init(storage: NodeStorage, entry: UInt32?, nextUID: UInt64, levelsDrawn: UInt64) {

@@ -12,6 +12,8 @@ final class NodeStorage {
     let baseCapacity: Int
     let upperCapacity: Int
     private(set) var rows: EngramRows
+    /// How the vectors' sign records are made; nil if there are none.
+    var signs: SignCoding?
     private(set) var count = 0
     /// Slots ever used: those in use are below it.
     private(set) var slotBound = 0
@@ -25,11 +27,17 @@ final class NodeStorage {
     static let levelCap = 16
     static let maxSlots = 1 << 31 - 1
     private static let firstCapacity = 4
+    /// From here on an index is so large that a few slabs more do not count.
+    private static let firstPooledChunk = 32
 
-    init(configuration: VectorIndexConfiguration, baseCapacity: Int, upperCapacity: Int) {
+    init(
+        configuration: VectorIndexConfiguration, baseCapacity: Int, upperCapacity: Int,
+        signs: SignCoding? = nil
+    ) {
         self.configuration = configuration
         self.baseCapacity = baseCapacity
         self.upperCapacity = upperCapacity
+        self.signs = signs
         let bytes = configuration.quantization.codeBytes(dimensions: configuration.dimensions)
         let unit = bytes <= 16 ? 8 : (bytes < 256 ? 16 : 64)
         let stride = (bytes + unit - 1) / unit * unit
@@ -38,7 +46,8 @@ final class NodeStorage {
         while shift > 3, stride << shift > 4 << 20 { shift -= 1 }
         unsafe rows = EngramRows(
             chunks: nil, shift: shift, mask: (1 << shift) - 1, code_stride: stride,
-            link_stride: baseCapacity, dimensions: configuration.dimensions)
+            link_stride: baseCapacity, sign_stride: signs?.stride ?? 0,
+            sign_words: signs?.words ?? 0, dimensions: configuration.dimensions)
     }
 
     /// A copy that shares every chunk.
@@ -48,6 +57,7 @@ final class NodeStorage {
         upperCapacity = other.upperCapacity
         unsafe rows = other.rows
         unsafe rows.chunks = nil
+        signs = other.signs
         count = other.count
         slotBound = other.slotBound
         levelCounts = other.levelCounts
@@ -62,7 +72,8 @@ final class NodeStorage {
     }
 
     var memoryBytes: Int {
-        var bytes = 200 + freeSlots.capacity * 4 + tableCapacity * 24
+        var bytes = 200 + freeSlots.capacity * 4
+        bytes += unsafe tableCapacity * MemoryLayout<EngramChunk>.stride
         for index in vectors.indices {
             bytes += vectors[index].bytes + links[index].bytes + 200
         }
@@ -134,6 +145,8 @@ extension NodeStorage {
         publish(chunk)
     }
 
+    func makeVectorsUnique(of slot: UInt32) { makeVectorsUnique(place(slot).chunk) }
+
     private func makeVectorsUnique(_ chunk: Int) {
         guard !isKnownUniquelyReferenced(&vectors[chunk]) else { return }
         vectors[chunk] = VectorChunk(copying: vectors[chunk], capacity: vectors[chunk].capacity)
@@ -146,7 +159,8 @@ extension NodeStorage {
             let capacity = max(chunk + 1, tableCapacity * 2, vectors.count)
             let table = UnsafeMutablePointer<EngramChunk>.allocate(capacity: capacity)
             unsafe table.initialize(
-                repeating: EngramChunk(codes: nil, ranges: nil, links: nil), count: capacity)
+                repeating: EngramChunk(codes: nil, ranges: nil, links: nil, signs: nil),
+                count: capacity)
             if let old = unsafe rows.chunks {
                 unsafe table.update(from: old, count: tableCapacity)
                 unsafe old.deallocate()
@@ -155,7 +169,8 @@ extension NodeStorage {
             tableCapacity = capacity
         }
         unsafe rows.chunks[chunk] = EngramChunk(
-            codes: vectors[chunk].codes, ranges: vectors[chunk].ranges, links: links[chunk].links)
+            codes: vectors[chunk].codes, ranges: vectors[chunk].ranges, links: links[chunk].links,
+            signs: vectors[chunk].signs)
     }
 }
 
@@ -189,10 +204,13 @@ extension NodeStorage {
         if chunk == vectors.count {
             let capacity = chunk == 0 ? min(Self.firstCapacity, whole) : whole
             unsafe vectors.append(
-                VectorChunk(capacity: capacity, codeStride: rows.code_stride))
+                VectorChunk(
+                    capacity: capacity, codeStride: rows.code_stride,
+                    signStride: rows.sign_stride, isPooled: chunk >= Self.firstPooledChunk))
             links.append(
                 LinkChunk(
-                    capacity: capacity, baseStride: baseCapacity, upperStride: upperCapacity))
+                    capacity: capacity, baseStride: baseCapacity, upperStride: upperCapacity,
+                    isPooled: chunk >= Self.firstPooledChunk))
             publish(chunk)
         } else if local >= vectors[chunk].capacity {
             let capacity = min(vectors[chunk].capacity * 2, whole)
@@ -217,13 +235,17 @@ extension NodeStorage {
 
     /// Stores an encoded vector; `source` has the bytes of one code.
     @unsafe
-    func write(_ slot: UInt32, code source: UnsafePointer<UInt8>, norm: Float, range: Float) {
+    func write(
+        _ slot: UInt32, code source: UnsafePointer<UInt8>, norm: Float, range: Float,
+        _ scratch: SearchScratch
+    ) {
         let (chunk, local) = place(slot)
         makeVectorsUnique(chunk)
         let bytes = configuration.quantization.codeBytes(dimensions: configuration.dimensions)
         unsafe code(slot).update(from: source, count: bytes)
         unsafe vectors[chunk].norms[local] = norm
         unsafe vectors[chunk].ranges[local] = range
+        writeSigns(slot, scratch)
     }
 
     /// The highest level any node stands on; nil if there is none.

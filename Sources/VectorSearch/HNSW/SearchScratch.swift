@@ -22,10 +22,16 @@ final class SearchScratch {
     private(set) var floats: UnsafeMutablePointer<Float>
     private(set) var prepared: UnsafeMutableRawPointer
     private(set) var preparedNode: UnsafeMutableRawPointer
+    /// A rotated vector, room to work in, and the levels of a rotated query.
+    private(set) var rotated: UnsafeMutablePointer<Float>
+    private(set) var spare: UnsafeMutablePointer<Float>
+    private(set) var levels: UnsafeMutablePointer<UInt8>
     private var dimensions = 0
-    private var seen: UnsafeMutablePointer<UInt8>
+    /// Which search saw a slot last.
+    private(set) var seen: UnsafeMutablePointer<UInt8>
     private var seenCapacity = 0
-    private var search: UInt8 = 0
+    /// The number of this search.
+    private(set) var search: UInt8 = 0
     var norm: Float = 1
     var range: Float = 0
 
@@ -38,6 +44,9 @@ final class SearchScratch {
         unsafe floats = .allocate(capacity: 1)
         unsafe prepared = .allocate(byteCount: 64, alignment: 64)
         unsafe preparedNode = .allocate(byteCount: 64, alignment: 64)
+        unsafe rotated = .allocate(capacity: 1)
+        unsafe spare = .allocate(capacity: 1)
+        unsafe levels = .allocate(capacity: 1)
         unsafe seen = .allocate(capacity: 1)
     }
 
@@ -50,6 +59,9 @@ final class SearchScratch {
         unsafe floats.deallocate()
         unsafe prepared.deallocate()
         unsafe preparedNode.deallocate()
+        unsafe rotated.deallocate()
+        unsafe spare.deallocate()
+        unsafe levels.deallocate()
         unsafe seen.deallocate()
     }
 
@@ -66,20 +78,37 @@ final class SearchScratch {
         let bytes = engram_prepared_q8_bytes(needed)
         unsafe prepared = .allocate(byteCount: bytes, alignment: 64)
         unsafe preparedNode = .allocate(byteCount: bytes, alignment: 64)
+        unsafe rotated.deallocate()
+        unsafe spare.deallocate()
+        unsafe levels.deallocate()
+        let components = (needed + 63) / 64 * 64
+        unsafe rotated = .allocate(capacity: components)
+        unsafe spare = .allocate(capacity: components)
+        unsafe levels = .allocate(capacity: components)
     }
 
-    func reserve(pool needed: Int) {
-        guard needed > poolCapacity else { return }
-        unsafe pool.deallocate()
-        unsafe pool = .allocate(capacity: needed + 1)
-        poolCapacity = needed
+    /// An empty pool with room for `needed` keys.
+    func clearPool(_ needed: Int) {
+        let room = engram_pool_room(needed)
+        if room > poolCapacity {
+            unsafe pool.deallocate()
+            unsafe pool = .allocate(capacity: room)
+            poolCapacity = room
+        }
+        unsafe pool.update(repeating: .max, count: room)
+        poolCount = 0
     }
 
-    func reserve(results needed: Int) {
-        guard needed > resultsCapacity else { return }
-        unsafe results.deallocate()
-        unsafe results = .allocate(capacity: needed + 1)
-        resultsCapacity = needed
+    /// An empty list of results with room for `needed` keys.
+    func clearResults(_ needed: Int) {
+        let room = engram_pool_room(needed)
+        if room > resultsCapacity {
+            unsafe results.deallocate()
+            unsafe results = .allocate(capacity: room)
+            resultsCapacity = room
+        }
+        unsafe results.update(repeating: .max, count: room)
+        resultsCount = 0
     }
 
     func reserve(batch needed: Int) {
@@ -107,13 +136,11 @@ final class SearchScratch {
         }
     }
 
-    /// Marks a node, and says whether this search sees it for the first time.
-    @inline(__always)
-    func see(_ slot: UInt32) -> Bool {
-        assert(Int(slot) < seenCapacity)
-        guard unsafe seen[Int(slot)] != search else { return false }
-        unsafe seen[Int(slot)] = search
-        return true
+    /// Makes the results of a filtered walk the pool.
+    func takeResults() {
+        unsafe swap(&pool, &results)
+        swap(&poolCapacity, &resultsCapacity)
+        swap(&poolCount, &resultsCount)
     }
 }
 

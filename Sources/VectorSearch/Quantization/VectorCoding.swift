@@ -77,8 +77,33 @@ struct VectorCoding {
             return unsafe EngramQuery(data: UnsafeRawPointer(code), range: 0, sum: 0)
         case .q8:
             let raw = unsafe UnsafeRawPointer(code)
-            return unsafe engram_prepare_q8(
+            return unsafe kernels.prepare_q8(
                 raw.assumingMemoryBound(to: Int8.self), range, configuration.dimensions, buffer)
+        }
+    }
+
+    typealias Estimate =
+        @convention(c) (
+            UnsafePointer<EngramRows>?, UnsafePointer<EngramSignQuery>?, UnsafePointer<UInt32>?,
+            Int, UnsafeMutablePointer<Float>?, UnsafePointer<UInt32>?, Int
+        ) -> Void
+    typealias Measure =
+        @convention(c) (
+            UnsafePointer<EngramRows>?, UnsafePointer<EngramQuery>?, UnsafePointer<UInt32>?, Int,
+            UnsafeMutablePointer<Float>?
+        ) -> Void
+
+    typealias PoolInsert =
+        @convention(c) (
+            UnsafeMutablePointer<UInt64>?, Int, Int, UInt64
+        ) -> Int
+
+    /// The kernel that compares a query with stored vectors.
+    @unsafe var measure: Measure {
+        switch configuration.quantization {
+        case .f32: unsafe kernels.distances_f32
+        case .q8: unsafe kernels.distances_q8
+        case .bin: unsafe kernels.distances_bin
         }
     }
 
@@ -88,11 +113,7 @@ struct VectorCoding {
         _ rows: inout EngramRows, _ query: inout EngramQuery, _ ids: UnsafePointer<UInt32>,
         _ count: Int, _ distances: UnsafeMutablePointer<Float>
     ) {
-        switch configuration.quantization {
-        case .f32: unsafe kernels.distances_f32(&rows, &query, ids, count, distances)
-        case .q8: unsafe kernels.distances_q8(&rows, &query, ids, count, distances)
-        case .bin: unsafe kernels.distances_bin(&rows, &query, ids, count, distances)
-        }
+        unsafe measure(&rows, &query, ids, count, distances)
     }
 
     /// The components of a code, multiplied by the norm unless the code is signs only.

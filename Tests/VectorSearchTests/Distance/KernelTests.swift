@@ -52,15 +52,16 @@ struct KernelTests {
             let buffer = UnsafeMutableRawPointer.allocate(
                 byteCount: engram_prepared_q8_bytes(length), alignment: 64)
             defer { unsafe buffer.deallocate() }
-            var prepared = unsafe engram_prepare_q8(query, 0.5, length, buffer)
+            var prepared = unsafe kernels.prepare_q8(query, 0.5, length, buffer)
             unsafe codes.withUnsafeMutableBufferPointer { codes in
                 unsafe ranges.withUnsafeMutableBufferPointer { ranges in
                     var chunk = unsafe EngramChunk(
-                        codes: codes.baseAddress, ranges: ranges.baseAddress, links: nil)
+                        codes: codes.baseAddress, ranges: ranges.baseAddress, links: nil,
+                        signs: nil)
                     unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
                         var rows = unsafe EngramRows(
                             chunks: chunk, shift: 10, mask: 1_023, code_stride: length,
-                            link_stride: 0, dimensions: length)
+                            link_stride: 0, sign_stride: 0, sign_words: 0, dimensions: length)
                         unsafe kernels.distances_q8(&rows, &prepared, ids, count, &distances)
                     }
                 }
@@ -103,14 +104,20 @@ struct KernelTests {
     func pool(set: UInt32) {
         guard let kernels = unsafe kernels(set) else { return }
         var random = RandomSource(seed: 14)
-        var pool = [UInt64](repeating: 0, count: 20)
-        var model: [UInt64] = []
-        for _ in 0..<500 {
-            let key = UInt64(random.below(10_000))
-            _ = unsafe kernels.pool_insert(&pool, min(model.count, 17), 17, key)
-            model.append(key)
-            let expected = Array(model.sorted().prefix(17))
-            #expect(Array(pool.prefix(expected.count)) == expected)
+        for capacity in [1, 7, 8, 9, 16, 17, 100] {
+            var pool = [UInt64](repeating: .max, count: engram_pool_room(capacity))
+            var model: [UInt64] = []
+            for number in 0..<500 as Range<UInt64> {
+                // No two are equal: the number is the slot's place in a real key.
+                let key = UInt64(random.below(10_000)) << 10 | number
+                let before = Array(model.prefix(capacity))
+                let place = unsafe kernels.pool_insert(&pool, before.count, capacity, key)
+                let isKept = before.count < capacity || key < before[capacity - 1]
+                #expect(place == (isKept ? before.count { $0 < key } : capacity))
+                model = Array((before + [key]).sorted().prefix(capacity))
+                #expect(Array(pool.prefix(model.count)) == model)
+                #expect(pool[model.count...].allSatisfy { $0 == .max })
+            }
         }
     }
 }

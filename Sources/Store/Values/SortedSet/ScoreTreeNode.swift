@@ -69,24 +69,37 @@ extension ScoreTreeNode {
     /// How many of ``members`` stand before a score and name. Nothing is retained on the way, and
     /// names are looked at only where scores are equal.
     private func placeOf(_ score: Double, _ name: Bytes) -> Int {
-        unsafe members.withUnsafeBufferPointer { members in
-            var low = 0
-            var count = members.count
-            while count > 0 {
-                let half = count / 2
-                let middle = low + half
-                let isBefore = unsafe members[middle].score < score
-                low = isBefore ? middle + 1 : low
-                count = isBefore ? count - half - 1 : half
+        let isLeaf = isLeaf
+        return unsafe members.withUnsafeBufferPointer { members in
+            let count = members.count
+            if isLeaf, let first = members.baseAddress {
+                // Few leaves are in a cache: better all lines at once than one after the other.
+                unsafe UnsafeRawPointer(first).prefetch(count * MemoryLayout<RankedMember>.stride)
             }
-            guard low < members.count, unsafe members[low].score == score else { return low }
-            var high = members.count
+            var low = 0
+            var rest = count
+            while rest > 0 {
+                let half = rest / 2
+                let isBefore = unsafe members[low &+ half].score < score
+                low = isBefore ? low &+ half &+ 1 : low
+                rest = isBefore ? rest &- half &- 1 : half
+            }
+            // Mostly few have the same score, so the search among them begins with short steps.
+            var step = 1
+            var high = low
+            while high < count, unsafe members[high].precedes(score, name) {
+                low = high + 1
+                high += step
+                step *= 2
+            }
+            high = Swift.min(high, count)
             while low < high {
                 let middle = (low + high) / 2
-                let isBefore =
-                    unsafe members[middle].score == score
-                    && members[middle].member.name.compare(name) < 0
-                if isBefore { low = middle + 1 } else { high = middle }
+                if unsafe members[middle].precedes(score, name) {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
             }
             return low
         }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CVectorKernels
+
+/// The sign records beside the codes. The scratch must have room for the dimensions.
+extension NodeStorage {
+    /// Makes the record of a stored vector; the chunk is this storage's own.
+    func writeSigns(_ slot: UInt32, _ scratch: SearchScratch) {
+        guard let signs else { return }
+        unsafe loadComponents(code(slot), range: range(slot), into: scratch)
+        signs.rotate(scratch)
+        var rows = unsafe rows
+        unsafe signs.write(engram_sign_record(&rows, slot), range: range(slot), from: scratch)
+    }
+
+    /// Puts the components of a code, and zeros behind them, into the scratch's `rotated`.
+    @unsafe
+    func loadComponents(
+        _ code: UnsafePointer<UInt8>, range: Float, into scratch: SearchScratch
+    ) {
+        let dimensions = configuration.dimensions
+        let rotated = unsafe scratch.rotated
+        if configuration.quantization == .f32 {
+            unsafe UnsafeMutableRawPointer(rotated).copyMemory(
+                from: code, byteCount: dimensions * 4)
+        } else {
+            let scale = range / 127
+            for index in 0..<dimensions {
+                unsafe rotated[index] = Float(Int8(bitPattern: code[index])) * scale
+            }
+        }
+        for index in dimensions..<(dimensions + 63) / 64 * 64 { unsafe rotated[index] = 0 }
+    }
+
+    /// Moves the centre to the mean of the vectors and makes all records again. O(n).
+    func recenter(_ scratch: SearchScratch) {
+        guard let signs, count > 0 else { return }
+        var sums = [Double](repeating: 0, count: signs.components)
+        // A sample is as good as all, and this takes the time of one pass less.
+        let step = max(slotBound / 8_192, 1)
+        var sampled = 0
+        for slot in stride(from: 0, to: UInt32(slotBound), by: step) where isLive(slot) {
+            unsafe loadComponents(code(slot), range: range(slot), into: scratch)
+            signs.rotate(scratch)
+            for index in sums.indices { unsafe sums[index] += Double(scratch.rotated[index]) }
+            sampled += 1
+        }
+        guard sampled > 0 else { return }
+        self.signs = signs.centered(at: sums.map { Float($0 / Double(sampled)) })
+        for slot in 0..<UInt32(slotBound) where isLive(slot) {
+            makeVectorsUnique(of: slot)
+            writeSigns(slot, scratch)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CVectorKernels
+
+/// Codes vectors as the signs of what a random rotation makes of them, so that a walk reads one
+/// cache line a node (RaBitQ, Gao and Long, arXiv:2405.12497).
+///
+/// A record has the signs of a vector relative to the centre of the index and two factors, from
+/// which the distance to a query is estimated without bias; at 384 dimensions with a standard
+/// deviation of 0.03. What a search returns is measured again on the stored vectors.
+@safe
+struct SignCoding {
+    /// Vectors of fewer components are hardly longer than a record would be.
+    static let leastDimensions = 96
+
+    /// Signs of a record, in 64-bit words.
+    let words: Int
+    let kernels: EngramKernels
+    /// The rotated centre, `components` long.
+    private(set) var center: [Float]
+
+    /// Nil where records do not pay, or where the stored vectors are signs themselves.
+    init?(_ configuration: VectorIndexConfiguration) {
+        guard configuration.quantization != .bin,
+            configuration.dimensions >= Self.leastDimensions
+        else { return nil }
+        words = (configuration.dimensions + 63) / 64
+        unsafe kernels = engram_kernels().pointee
+        center = [Float](repeating: 0, count: words * 64)
+    }
+
+    /// Components of a rotated vector.
+    var components: Int { words * 64 }
+
+    /// Bytes from record to record: half a cache line or whole ones.
+    var stride: Int {
+        let bytes = words * 8 + MemoryLayout<EngramSignFactors>.size
+        return bytes <= 32 ? 32 : (bytes + 63) / 64 * 64
+    }
+
+    /// Rotates what stands in the scratch's `rotated`; what is not a number becomes 0.
+    func rotate(_ scratch: SearchScratch) {
+        for index in 0..<components where unsafe !scratch.rotated[index].isFinite {
+            unsafe scratch.rotated[index] = 0
+        }
+        unsafe kernels.rotate(scratch.rotated, scratch.spare, components)
+    }
+
+    /// Makes the record of the vector that stands rotated in the scratch.
+    @unsafe
+    func write(
+        _ record: UnsafeMutablePointer<UInt8>, range: Float, from scratch: SearchScratch
+    ) {
+        var squares: Float = 0
+        var product: Float = 0
+        for index in 0..<components {
+            let rest = unsafe scratch.rotated[index] - center[index]
+            squares += rest * rest
+            product += rest * center[index]
+            unsafe scratch.spare[index] = rest
+        }
+        let raw = UnsafeMutableRawPointer(record)
+        let signs = unsafe raw.bindMemory(to: UInt64.self, capacity: words)
+        let sum = unsafe kernels.pack_signs(scratch.spare, components, signs)
+        let ones = (0..<words).reduce(0) { unsafe $0 + signs[$1].nonzeroBitCount }
+        let isSound = squares.isFinite && product.isFinite && sum > 0 && sum.isFinite
+        unsafe engram_sign_factors(record, words).pointee = EngramSignFactors(
+            scale: isSound ? squares / sum : 0, offset: product.isFinite ? -product : 1,
+            ones: UInt32(ones), range: range)
+    }
+
+    /// Makes the query that stands rotated in the scratch ready; valid while the scratch is.
+    @unsafe
+    func query(_ scratch: SearchScratch) -> EngramSignQuery {
+        var product: Float = 0
+        for index in 0..<components {
+            let value = unsafe scratch.rotated[index]
+            product += value * center[index]
+            unsafe scratch.spare[index] = value - center[index]
+        }
+        var query = unsafe kernels.level(scratch.spare, components, scratch.levels)
+        unsafe query.base = 1 - product
+        return unsafe query
+    }
+
+    /// A coding about another centre: records made before are worth nothing.
+    func centered(at center: [Float]) -> SignCoding {
+        var coding = self
+        coding.center = center
+        return coding
+    }
+}
