@@ -34,9 +34,10 @@ public final class HashValue: ExpiringCollection, CollectionValue {
 
     /// A hash that owns what was its entry's value at rest; so no field of it ends.
     init(adopting memory: UnsafeMutableRawPointer, of entry: Entry) {
-        unsafe owner = entry
         lender = nil
         unsafe packed.buffer = PackedBuffer(adopting: memory)
+        super.init()
+        unsafe owner = entry
     }
 
     deinit {
