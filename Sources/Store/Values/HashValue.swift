@@ -35,8 +35,8 @@ public final class HashValue: ExpiringCollection, CollectionValue {
     /// A hash that owns what was its entry's value at rest; so no field of it ends.
     init(adopting memory: UnsafeMutableRawPointer, of entry: Entry) {
         lender = nil
-        unsafe packed.buffer = PackedBuffer(adopting: memory)
         super.init()
+        unsafe packed.buffer = PackedBuffer(adopting: memory)
         unsafe owner = entry
     }
 
