@@ -102,19 +102,33 @@ extension Executor {
         defer { unsafe swap(&lookahead, &state.pointee.lookahead) }
         let selected = unsafe state.pointee.keyspace.selected
         let now = unsafe state.pointee.keyspace.nowMilliseconds
-        let awaited = admitted.load(ordering: .relaxed) + waiting.load(ordering: .relaxed)
+        let awaited = admissionsAwaited()
         unsafe pthread_mutex_unlock(lock)
         body()
-        // The lock is not fair: without a pause this thread would always win it. Who waits now gets
-        // his turn, unless the machine is too busy even for that.
+        pause(until: awaited)
+        unsafe pthread_mutex_lock(lock)
+        unsafe state.pointee.keyspace.selected = selected
+        unsafe state.pointee.keyspace.nowMilliseconds = now
+    }
+
+    /// Lets who waits for the keyspace have it, before the caller asks for it again.
+    func yieldToWaiting() {
+        pause(until: admissionsAwaited())
+    }
+
+    /// How many will have been admitted when all who wait now have been.
+    private func admissionsAwaited() -> Int {
+        admitted.load(ordering: .relaxed) + waiting.load(ordering: .relaxed)
+    }
+
+    /// The lock is not fair: without a pause the thread that had it last would always win it. Who
+    /// waits gets his turn, unless the machine is too busy even for that.
+    private func pause(until awaited: Int) {
         var pauses = 0
         while admitted.load(ordering: .relaxed) < awaited, pauses < 500 {
             usleep(100)
             pauses += 1
         }
-        unsafe pthread_mutex_lock(lock)
-        unsafe state.pointee.keyspace.selected = selected
-        unsafe state.pointee.keyspace.nowMilliseconds = now
     }
 
     /// As ``withState(_:)``, once no script is in its middle.

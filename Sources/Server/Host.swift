@@ -267,7 +267,7 @@ extension Host {
         guard !isTimerPaused.load(ordering: .relaxed) else { return }
         let end = WallClock.microseconds() + 25_000
         let start = WallClock.microseconds()
-        while executor.expireStep(), WallClock.microseconds() < end {}
+        while executor.expireStep(), WallClock.microseconds() < end { executor.yieldToWaiting() }
         noteExpiry((WallClock.microseconds() - start) / 1000, at: start / 1_000_000)
         while evictStep(), WallClock.microseconds() < end {}
         executor.withState { state, now in

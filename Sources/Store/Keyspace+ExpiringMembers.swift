@@ -24,10 +24,30 @@ extension Keyspace {
         }
     }
 
+    /// Ties a collection to its new entry.
+    mutating func adopt(_ entry: Entry) {
+        if entry.kind == .hash {
+            adopt(entry.object(as: HashValue.self), by: entry)
+        } else if entry.kind == .vectorSet {
+            adopt(entry.object(as: VectorSet.self), by: entry)
+        }
+    }
+
+    /// Unties the collection of an entry that is in the keyspace no more.
+    mutating func release(_ entry: Entry) {
+        entry.isNotedAwake = false
+        if entry.kind == .hash {
+            release(entry.object(as: HashValue.self))
+        } else if entry.kind == .vectorSet {
+            release(entry.object(as: VectorSet.self))
+        }
+    }
+
     /// Ties a collection to the entry that holds it from now on.
-    mutating func adopt(_ collection: any ExpiringMembers, by entry: Entry) {
+    @inline(__always)
+    mutating func adopt<Collection: ExpiringMembers>(_ collection: Collection, by entry: Entry) {
         unsafe collection.owner = entry
-        didChangeMembers(of: collection, earliest: collection.earliestExpiryMilliseconds)
+        didChangeMembers(of: collection)
     }
 
     /// Forgets a collection that its entry holds no more.

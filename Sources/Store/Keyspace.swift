@@ -439,11 +439,6 @@ public final class DiscardedDatabase: @unchecked Sendable {
 // MARK: - Bookkeeping of entries
 
 extension Keyspace {
-    /// Ties a collection to its new entry.
-    mutating func adopt(_ entry: Entry) {
-        if let members = entry.expiringMembers { adopt(members, by: entry) }
-    }
-
     private mutating func didReplace(_ old: Entry, with new: Entry) {
         if old.hasExpiry, new.hasExpiry {
             database.expiries.substitute(new, for: old)
@@ -458,11 +453,6 @@ extension Keyspace {
     private mutating func didRemove(_ entry: Entry) {
         database.expiries.remove(entry)
         release(entry)
-    }
-
-    private mutating func release(_ entry: Entry) {
-        entry.isNotedAwake = false
-        if let members = entry.expiringMembers { release(members) }
     }
 
     /// Takes an entry that has ended out of everything.

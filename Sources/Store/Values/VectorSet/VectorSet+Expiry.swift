@@ -12,8 +12,8 @@ extension VectorSet: ExpiringMembers {
     }
 
     /// As how many fields of a hash the removal of an element counts: its graph is repaired, which
-    /// takes some hundred microseconds.
-    public static var removalWork: Int { 50 }
+    /// takes a hundred microseconds and more.
+    public static var removalWork: Int { 100 }
 
     public var earliestExpiryMilliseconds: Int64? { deadlines?.order.first?.deadline }
 
