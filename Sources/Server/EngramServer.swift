@@ -125,7 +125,6 @@ public final class EngramServer: Service {
         let host = Host(executor: executor, configuration: configuration, logger: logger)
         try executor.withState { state, _ throws(ConfigurationError) in
             state.keyspace.discard = { Reaper.discard($0) }
-            state.keyspace.codec = DumpPayload()
             state.dispatcher.host = host
             host.connectScripts(to: &state.dispatcher)
             host.applyConfiguration(&state.keyspace, &state.dispatcher)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
+import Durability
 import Logging
 import Primitives
 import RESP
@@ -147,6 +148,8 @@ extension Host {
         let notifications = NotificationSettings(configuration["notify-keyspace-events"])
         dispatcher.setNotifications(notifications, in: &keyspace)
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
+        keyspace.longestStringBytes = configuration.integer("proto-max-bulk-len")
+        keyspace.codec = DumpPayload(compresses: configuration.isOn("rdbcompression"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
         keyspace.sparseHyperLogLogBytes = configuration.integer("hll-sparse-max-bytes")

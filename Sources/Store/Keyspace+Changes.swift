@@ -4,35 +4,32 @@ public import Primitives
 
 extension Keyspace {
     /// Every command calls this for every key it has changed, after the change: it counts the
-    /// change, tells watchers and, unless what has changed is nothing that they wait for, blocked
-    /// clients, and collects the event.
+    /// change, tells watchers, and collects the event.
     ///
     /// - Parameter changes: as how many it counts; Redis counts a move between two keys as one.
-    public mutating func didChange(
-        _ key: Bytes, _ event: KeyspaceEvent, waking: Bool = true, changes: Int = 1
-    ) {
-        didChange(key, waking: waking, changes: changes)
+    public mutating func didChange(_ key: Bytes, _ event: KeyspaceEvent, changes: Int = 1) {
+        didChange(key, changes: changes)
         if !collectedEvents.isEmpty { notify(key, event) }
     }
 
-    /// As ``didChange(_:_:waking:)`` for a change that is no event.
-    public mutating func didChange(_ key: Bytes, waking: Bool = true, changes: Int = 1) {
+    /// As ``didChange(_:_:changes:)`` for a change that is no event.
+    public mutating func didChange(_ key: Bytes, changes: Int = 1) {
         countChanges(changes)
         if !database.watchers.isEmpty, let tokens = database.watchers[ByteString(key)] {
             for token in tokens { token.isDirty = true }
         }
-        if waking { wakeWaiting(for: key) }
         if !collectedEvents.isEmpty { notify(key, KeyspaceEvent(.change, "change")) }
     }
 
-    /// As ``didChange(_:_:waking:)`` for what is beside the value, as a stream's groups: neither
-    /// watchers nor blocked clients are told.
+    /// As ``didChange(_:_:changes:)`` for what is beside the value, as a stream's groups: watchers
+    /// are not told.
     public mutating func didChangeAside(_ key: Bytes, _ event: KeyspaceEvent? = nil) {
         countChanges()
         if let event { notify(key, event) }
     }
 
-    /// Lets the clients that wait for the key look at it.
+    /// Lets the clients that wait for the key look at it: a new key wakes them, a stream that goes
+    /// and what commands say of streams; a value in another's place does not (as in Redis).
     public mutating func wakeWaiting(for key: Bytes) {
         guard !database.awaited.isEmpty else { return }
         let owned = ByteString(key)

@@ -57,6 +57,8 @@ public struct Keyspace: ~Copyable {
     public var codec: (any ValueCodec)?
     /// `hll-sparse-max-bytes`: how long a HyperLogLog may be and still be sparse.
     public var sparseHyperLogLogBytes = 3000
+    /// The longest string a command may make, in bytes (`proto-max-bulk-len`).
+    public var longestStringBytes = 512 << 20
 
     /// Entries whose small collections have objects since the last ``settle()``.
     var awake: [Entry] = []
@@ -224,7 +226,8 @@ extension Keyspace {
             didCreate(key)
             return entry
         }
-        if isNewValue, !collectedEvents.isEmpty {
+        if isNewValue {
+            if entry.type == .stream { wakeWaiting(for: key) }
             noteOverwrite(key, entry.type, by: .string)
         }
         if !keepingExpiry { clearExpiry(of: entry) }
@@ -451,6 +454,7 @@ extension Keyspace {
     }
 
     private mutating func didRemove(_ entry: Entry) {
+        if entry.type == .stream { wakeWaiting(for: entry.key) }
         database.expiries.remove(entry)
         release(entry)
     }
@@ -484,6 +488,7 @@ extension Keyspace {
     }
 
     private mutating func didCreate(_ key: Bytes) {
+        wakeWaiting(for: key)
         if collectedEvents.contains(.new) {
             eventLog.events.append((selected, KeyspaceEvent(.new, "new"), ByteString(key)))
         }

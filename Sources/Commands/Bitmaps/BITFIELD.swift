@@ -21,7 +21,8 @@ public enum BITFIELD: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         let key = try call.arguments.next()
-        let steps = try BitFieldStep.all(&call.arguments)
+        let steps = try BitFieldStep.all(
+            &call.arguments, within: keyspace.longestStringBytes)
         guard let end = steps.compactMap(\.writtenEnd).max() else {
             let string = try keyspace.stringEntry(key)?.string ?? .empty
             return answer(steps, from: string, to: &call.reply)
@@ -75,7 +76,8 @@ public enum BITFIELD_RO: ReadCommand {
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
         let key = try call.arguments.next()
-        let steps = try BitFieldStep.all(&call.arguments)
+        let steps = try BitFieldStep.all(
+            &call.arguments, within: keyspace.longestStringBytes)
         if steps.contains(where: \.isWrite) {
             throw ErrorReply("ERR BITFIELD_RO only supports the GET subcommand")
         }

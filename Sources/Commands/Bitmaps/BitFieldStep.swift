@@ -64,8 +64,10 @@ struct BitFieldStep {
     /// The bit behind the field, if it is written.
     var writtenEnd: Int? { isWrite ? offset + type.width : nil }
 
-    /// Reads all operations of a request.
-    static func all(_ arguments: inout Arguments) throws(ErrorReply) -> [BitFieldStep] {
+    /// Reads all operations of a request; their fields must begin in the first `bytes` of a string.
+    static func all(
+        _ arguments: inout Arguments, within bytes: Int
+    ) throws(ErrorReply) -> [BitFieldStep] {
         var steps: [BitFieldStep] = []
         var overflow = BitFieldOverflow.wrap
         while arguments.hasMore {
@@ -88,7 +90,7 @@ struct BitFieldStep {
                 throw .syntax
             }
             let type = try BitFieldType(try arguments.next())
-            let offset = try arguments.bitOffset(fieldWidth: type.width)
+            let offset = try arguments.bitOffset(within: bytes, fieldWidth: type.width)
             let operation: Operation =
                 if isGet {
                     .get

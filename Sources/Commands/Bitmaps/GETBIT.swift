@@ -20,7 +20,7 @@ public enum GETBIT: ReadCommand {
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
         let key = try call.arguments.next()
-        let offset = try call.arguments.bitOffset()
+        let offset = try call.arguments.bitOffset(within: keyspace.longestStringBytes)
         let string = try keyspace.stringEntry(key)?.string ?? .empty
         let isSet = string.bitField(at: offset, width: 1) == 1
         call.reply.integer(isSet ? 1 : 0)

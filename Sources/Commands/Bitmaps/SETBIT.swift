@@ -23,7 +23,7 @@ public enum SETBIT: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         let key = try call.arguments.next()
-        let offset = try call.arguments.bitOffset()
+        let offset = try call.arguments.bitOffset(within: keyspace.longestStringBytes)
         let bit = try call.arguments.integer(in: 0...1, else: notABit)
         let length = try keyspace.stringEntryForUpdate(key)?.string.count
         let (index, place) = (offset / 8, UInt8(7 - offset & 7))
@@ -41,8 +41,10 @@ public enum SETBIT: WriteCommand {
 
 extension Arguments {
     /// The next argument as the number of a bit, or with `#` before it of a field of `fieldWidth`
-    /// bits; what it names must fit in the longest string.
-    mutating func bitOffset(fieldWidth: Int? = nil) throws(ErrorReply) -> Int {
+    /// bits; what it names must be in the first `bytes` of a string.
+    mutating func bitOffset(
+        within bytes: Int, fieldWidth: Int? = nil
+    ) throws(ErrorReply) -> Int {
         let notAnOffset = ErrorReply("ERR bit offset is not an integer or out of range")
         let text = try next()
         var offset: Int64?
@@ -52,7 +54,7 @@ extension Arguments {
         } else {
             offset = Int64(strict: text)
         }
-        guard let offset, offset >= 0, offset >> 3 < StringLimit.bytes else { throw notAnOffset }
+        guard let offset, offset >= 0, offset >> 3 < bytes else { throw notAnOffset }
         return Int(offset)
     }
 }

@@ -86,6 +86,6 @@ extension Keyspace {
     /// To be called after entries were deleted on their own.
     mutating func didDelete(_ entries: Int, from key: Bytes) {
         guard entries > 0 else { return }
-        didChange(key, KeyspaceEvent(.stream, "xdel"), waking: false)
+        didChange(key, KeyspaceEvent(.stream, "xdel"))
     }
 }

@@ -42,6 +42,7 @@ public enum XADD: WriteCommand {
         call.reply.bulk(id)
         let trimmed = options.trim.map { stream.trim($0) } ?? 0
         keyspace.didChange(key, KeyspaceEvent(.stream, "xadd"))
+        keyspace.wakeWaiting(for: key)
         if trimmed > 0 { keyspace.notify(key, KeyspaceEvent(.stream, "xtrim")) }
     }
 

@@ -27,7 +27,7 @@ public enum XTRIM: WriteCommand {
         }
         let removed = stream.trim(trim)
         if removed > 0 {
-            keyspace.didChange(key, KeyspaceEvent(.stream, "xtrim"), waking: false)
+            keyspace.didChange(key, KeyspaceEvent(.stream, "xtrim"))
         }
         call.reply.integer(removed)
     }

@@ -25,7 +25,7 @@ public enum APPEND: WriteCommand {
         let value = try call.arguments.next()
         let length: Int
         if let entry = try keyspace.stringEntryForUpdate(key) {
-            let end = try StringLimit.checkedSum(entry.string.count, value.count)
+            let end = try keyspace.checkedStringLength(entry.string.count, value.count)
             keyspace.writeString(key, value, at: end - value.count)
             length = end
         } else {

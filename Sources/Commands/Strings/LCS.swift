@@ -22,7 +22,7 @@ public enum LCS: ReadCommand {
         let second = try string(at: try call.arguments.next(), in: keyspace)
         let options = try Options(&call.arguments)
         let bytes = Double(first.count + 1) * Double(second.count + 1) * 4
-        guard bytes <= Double(StringLimit.bytes) else {
+        guard bytes <= Double(keyspace.longestStringBytes) else {
             throw ErrorReply(
                 "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len")
         }

@@ -27,21 +27,18 @@ public enum SETRANGE: WriteCommand {
         guard offset >= 0 else { throw ErrorReply("ERR offset is out of range") }
         let length = try keyspace.stringEntryForUpdate(key)?.string.count ?? 0
         guard value.count > 0 else { return call.reply.integer(length) }
-        let end = try StringLimit.checkedSum(Int(offset), value.count)
+        let end = try keyspace.checkedStringLength(Int(offset), value.count)
         keyspace.writeString(key, value, at: Int(offset))
         keyspace.didChange(key, KeyspaceEvent(.string, "setrange"))
         call.reply.integer(max(length, end))
     }
 }
 
-/// The longest string a command may make: 512 MB, Redis's `proto-max-bulk-len`.
-enum StringLimit {
-    static let bytes = 512 * 1024 * 1024
-
-    /// The sum of two lengths, which are not negative.
-    static func checkedSum(_ first: Int, _ second: Int) throws(ErrorReply) -> Int {
+extension Keyspace {
+    /// The sum of two lengths, which are not negative: no more than the longest string.
+    func checkedStringLength(_ first: Int, _ second: Int) throws(ErrorReply) -> Int {
         let (sum, overflow) = first.addingReportingOverflow(second)
-        guard !overflow, sum <= bytes else {
+        guard !overflow, sum <= longestStringBytes else {
             throw ErrorReply("ERR string exceeds maximum allowed size (proto-max-bulk-len)")
         }
         return sum

@@ -10,11 +10,16 @@ public struct DumpPayload: ValueCodec {
     static let version: UInt64 = 12
     private static let footerBytes = 10
 
-    public init() {}
+    private let compresses: Bool
+
+    /// - Parameter compresses: whether long strings are compressed (`rdbcompression`).
+    public init(compresses: Bool = true) {
+        self.compresses = compresses
+    }
 
     public func payload(of entry: Entry) -> ByteString {
         let value = RDBValue(entry)
-        var encoder = RDBEncoder()
+        var encoder = RDBEncoder(compresses: compresses)
         encoder.byte(value.writtenType.rawValue)
         encoder.value(value)
         encoder.littleEndian(Self.version, 2)

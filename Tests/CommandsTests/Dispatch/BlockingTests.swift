@@ -23,6 +23,32 @@ struct BlockingTests {
         #expect(database.dispatcher.blockedCount == 0)
     }
 
+    @Test("is woken by a new key, not by a value in another's place")
+    func onlyNewKeysWake() {
+        let waiting = database.connect()
+        database("ZADD key 2 b 1 a")
+        #expect(waiting("BLPOP key 0") == .blocked)
+        database("SORT key BY nosort STORE key")
+        #expect(database("TYPE key") == "list")
+        #expect(waiting.isBlocked)
+        database("RPUSH key c")
+        #expect(waiting.isBlocked)
+        database("RENAME key other")
+        database("RENAME other key")
+        #expect(waiting.takeLateReply() == ["key", "a"])
+    }
+
+    @Test(
+        "who waits in a group learns that the stream is gone",
+        arguments: ["DEL s", "SET s x", "SADD t a|SUNIONSTORE s t", "PEXPIRE s -1", "FLUSHDB"])
+    func goneStream(requests: String) {
+        let waiting = database.connect()
+        database("XGROUP CREATE s g $ MKSTREAM")
+        #expect(waiting("XREADGROUP GROUP g c BLOCK 0 STREAMS s >") == .blocked)
+        for request in requests.split(separator: "|") { database(String(request)) }
+        #expect(!waiting.isBlocked)
+    }
+
     @Test("waits for several keys, and for one named twice, but is served once")
     func severalKeys() {
         let client = database.connect()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Durability
 import Primitives
 import TestSupport
 import Testing
@@ -25,6 +26,16 @@ struct DUMPTests {
         let database = TestDatabase()
         database(request)
         #expect(database("DUMP k") == database("ECHO \(payload)"))
+    }
+
+    @Test("compresses long strings unless told not to")
+    func compression() throws {
+        let database = TestDatabase()
+        database("SETRANGE k 1000 x")
+        let packed = try #require(database("DUMP k").text)
+        database.keyspace.codec = DumpPayload(compresses: false)
+        let plain = try #require(database("DUMP k").text)
+        #expect(packed.count < 100 && plain.count > 1000)
     }
 
     @Test("knows nothing of a missing key")

@@ -47,6 +47,20 @@ struct SETRANGETests {
         #expect(TestDatabase().differences(from: transcript) == [])
     }
 
+    @Test(
+        "no command makes a string longer than allowed",
+        arguments: [
+            "SETRANGE k 8 x", "APPEND long x", "SETBIT k 64 1", "GETBIT k 64",
+            "BITFIELD k SET u8 64 1", "BITFIELD_RO k GET u8 #8", "LCS long long",
+        ])
+    func limit(request: String) {
+        let database = TestDatabase()
+        database("SET long 12345678")
+        database.keyspace.longestStringBytes = 8
+        #expect(database(request).isError(startingWith: "ERR "))
+        #expect(database("SETRANGE k 7 x") == 8 && database("GETBIT k 63") == 0)
+    }
+
     @Test("refuses")
     func refuses() {
         let transcript = #"""
