@@ -39,9 +39,16 @@ extension Keyspace {
     }
 
     /// The entry of a key, or nil; counts a hit or a miss, but does not mark the key as used. O(1).
-    public borrowing func inspect(_ key: Bytes) -> Entry? {
+    /// - Parameter notifying: whether a miss is an event, too.
+    public borrowing func inspect(_ key: Bytes, notifying: Bool = true) -> Entry? {
         let entry = peek(key)
-        if entry == nil { noteMiss(key) } else { statistics.hits &+= 1 }
+        if entry != nil {
+            statistics.hits &+= 1
+        } else if notifying {
+            noteMiss(key)
+        } else {
+            statistics.misses &+= 1
+        }
         return entry
     }
 

@@ -57,7 +57,8 @@ extension Dispatcher {
         }
         line += Array("\r\n".utf8)
         ByteString(line).withBytes { bytes in
-            for monitor in monitors where monitor.replyMode != .off {
+            for monitor in monitors
+            where monitor.replyMode != .off && monitor.replyMode != .skipping {
                 // Nothing follows the reply that closes a connection.
                 if call.closesConnection, monitor === call.session { continue }
                 push(bytes, to: monitor)

@@ -27,7 +27,8 @@ public enum RESET: SessionCommand {
         keyspace.selected = 0
         session.protocolVersion = session.defaultProtocolVersion
         session.name = ByteString()
-        session.replyMode = .on
+        // A reply that is to be skipped is this one (as in Redis).
+        if session.replyMode != .skipping { session.replyMode = .on }
         session.isNoEvict = false
         session.isNoTouch = false
         dispatcher.deauthenticate(session)

@@ -198,13 +198,15 @@ extension Dispatcher {
     }
 
     /// Tells of what has happened to keys, in order.
-    public mutating func publishEvents(of keyspace: borrowing Keyspace) {
+    /// - Parameter byScript: whether a script has done it. It is nobody's own change then: who
+    ///   tracks with NOLOOP and BCAST is told of what a script of its own changes (as in Redis).
+    public mutating func publishEvents(of keyspace: borrowing Keyspace, byScript: Bool = false) {
         guard !keyspace.eventLog.events.isEmpty else { return }
         let events = keyspace.eventLog.events
         keyspace.eventLog.events.removeAll(keepingCapacity: events.count < 1024)
         for (database, event, key) in events {
             switch event.kind {
-            case .change: key.withBytes { invalidate($0, broadcasting: true) }
+            case .change: key.withBytes { invalidate($0, changedBy: byScript ? 0 : currentID) }
             case .flush: invalidateAll()
             case .generic, .string, .list, .set, .sortedSet, .hash, .stream, .vector, .context,
                 .expired, .evicted, .new, .miss, .overwritten, .typeChanged:
@@ -258,7 +260,7 @@ extension Dispatcher {
     mutating func observe(
         _ entry: CommandEntry, _ call: borrowing Call, in keyspace: inout Keyspace
     ) {
-        publishEvents(of: keyspace)
+        publishEvents(of: keyspace, byScript: call.isInScript)
         if !monitors.isEmpty, !call.isRetry, !entry.flags.contains(.skipMonitor) {
             feedMonitors(entry, call, keyspace.selected)
         }

@@ -53,7 +53,7 @@ extension OBJECT {
         public static func run(
             _ call: inout Call, in keyspace: borrowing Keyspace
         ) throws(ErrorReply) {
-            guard let entry = keyspace.inspect(try call.arguments.next()) else {
+            guard let entry = keyspace.inspect(try call.arguments.next(), notifying: false) else {
                 return call.reply.null()
             }
             call.reply.bulk(Bytes(entry.encodingName))
@@ -77,7 +77,7 @@ extension OBJECT {
         public static func run(
             _ call: inout Call, in keyspace: borrowing Keyspace
         ) throws(ErrorReply) {
-            guard let entry = keyspace.inspect(try call.arguments.next()) else {
+            guard let entry = keyspace.inspect(try call.arguments.next(), notifying: false) else {
                 return call.reply.null()
             }
             guard keyspace.eviction.policy.countsUses else {
@@ -106,7 +106,7 @@ extension OBJECT {
         public static func run(
             _ call: inout Call, in keyspace: borrowing Keyspace
         ) throws(ErrorReply) {
-            guard let entry = keyspace.inspect(try call.arguments.next()) else {
+            guard let entry = keyspace.inspect(try call.arguments.next(), notifying: false) else {
                 return call.reply.null()
             }
             guard !keyspace.eviction.policy.countsUses else {
@@ -135,7 +135,7 @@ extension OBJECT {
         public static func run(
             _ call: inout Call, in keyspace: borrowing Keyspace
         ) throws(ErrorReply) {
-            guard keyspace.inspect(try call.arguments.next()) != nil else {
+            guard keyspace.inspect(try call.arguments.next(), notifying: false) != nil else {
                 return call.reply.null()
             }
             call.reply.integer(1)

@@ -140,9 +140,10 @@ extension Dispatcher {
     }
 
     /// Tells all clients that may have the key to forget it.
-    /// - Parameter broadcasting: whether it has changed; else the server only forgets who has it.
-    mutating func invalidate(_ key: Bytes, broadcasting: Bool) {
-        if broadcasting, !tracking.broadcasts.isEmpty { noteBroadcast(key) }
+    /// - Parameter changer: the client that has changed it, 0 for none; nil when it has not changed,
+    ///   and the server only forgets who has it.
+    mutating func invalidate(_ key: Bytes, changedBy changer: Int64?) {
+        if let changer, !tracking.broadcasts.isEmpty { noteBroadcast(key, changedBy: changer) }
         guard !tracking.keys.isEmpty else { return }
         let owned = ByteString(key)
         guard let readers = tracking.keys.remove(owned) else { return }
@@ -195,7 +196,7 @@ extension Dispatcher {
         }
         for _ in 0..<(100 * min(tracking.timesOverLimit + 1, 1000)) {
             let key = tracking.keys.keys[random.below(tracking.keys.count)]
-            key.withBytes { invalidate($0, broadcasting: false) }
+            key.withBytes { invalidate($0, changedBy: nil) }
             if tracking.keys.count <= tracking.maximumKeys {
                 tracking.timesOverLimit = 0
                 return
@@ -209,9 +210,9 @@ extension Dispatcher {
 
 extension Dispatcher {
     /// Notes the key for all who listen to a prefix of it, until the batch is done.
-    private mutating func noteBroadcast(_ key: Bytes) {
+    private mutating func noteBroadcast(_ key: Bytes, changedBy changer: Int64) {
         for prefix in tracking.broadcasts.keys where prefix.withBytes({ key.hasPrefix($0) }) {
-            tracking.broadcasts[prefix]?.keys[ByteString(key)] = currentID
+            tracking.broadcasts[prefix]?.keys[ByteString(key)] = changer
             tracking.hasChangedKeys = true
         }
     }

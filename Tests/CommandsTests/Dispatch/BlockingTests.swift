@@ -26,8 +26,8 @@ struct BlockingTests {
     @Test("is woken by a new key, not by a value in another's place")
     func onlyNewKeysWake() {
         let waiting = database.connect()
-        database("ZADD key 2 b 1 a")
         #expect(waiting("BLPOP key 0") == .blocked)
+        database("ZADD key 2 b 1 a")
         database("SORT key BY nosort STORE key")
         #expect(database("TYPE key") == "list")
         #expect(waiting.isBlocked)

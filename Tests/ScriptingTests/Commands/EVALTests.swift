@@ -10,6 +10,20 @@ import Testing
 struct EVALTests {
     let database = TestDatabase.withScripts()
 
+    @Test("what a script changes is not its client's own change to who tracks prefixes")
+    func tracking() throws {
+        let database = TestDatabase.withScripts()
+        let client = database.connect(protocolVersion: 3)
+        var options = ClientTracking.Options()
+        (options.isBroadcast, options.isNoLoop) = (true, true)
+        try database.dispatcher.startTracking(
+            client.session, options, redirectingTo: nil, in: &database.keyspace)
+        client("SET a 1")
+        #expect(client.takePushes() == [])
+        client(#"EVAL "return redis.call('set', 'b', 1)" 0"#)
+        #expect(client.takePushes() == [.push(["invalidate", ["b"]])])
+    }
+
     @Test("answers with what a script returns")
     func values() {
         #expect(database.eval("return 1") == 1)
