@@ -347,7 +347,8 @@ static int unpack(lua_State *L) { return unpack_some(L, 0, 0); }
 
 static int unpack_one(lua_State *L) {
     lua_Integer offset = luaL_optinteger(L, 2, 0);
-    lua_settop(L, 1);
+    // Without an argument there is still none.
+    if (lua_gettop(L) > 1) lua_settop(L, 1);
     return unpack_some(L, 1, offset);
 }
 

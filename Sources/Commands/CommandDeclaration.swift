@@ -63,6 +63,8 @@ public struct CommandDeclaration: Sendable {
         /// Counts as reading, though it may change what is kept of a value, its cached count, say,
         /// or tell others something: refused to read-only scripts.
         public static let mayReplicate = Flags(rawValue: 1 << 24)
+        /// Counts as reading, though it may give a value another form: what OBJECT ENCODING shows.
+        public static let repacks = Flags(rawValue: 1 << 28)
         /// Removes fields that have ended by itself: an emptied hash may live on.
         public static let endsFields = Flags(rawValue: 1 << 27)
         /// Runs the commands of a transaction, and takes the memory that they take.

@@ -8,7 +8,7 @@ extension CommandEntry {
     public var isRead: Bool {
         switch body {
         case .read: return declaration.group != .connection
-        case .write: return flags.contains(.mayReplicate)
+        case .write: return !flags.isDisjoint(with: [.mayReplicate, .repacks])
         case .session, .host, .container, .help: return false
         }
     }

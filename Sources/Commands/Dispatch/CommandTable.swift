@@ -63,7 +63,8 @@ public final class CommandEntry {
             }
         containerName = container
         let isWriteBody = if case .write = body { true } else { false }
-        isWrite = (isWriteBody && !flags.contains(.mayReplicate)) || flags.contains(.write)
+        let changesKeys = isWriteBody && flags.isDisjoint(with: [.mayReplicate, .repacks])
+        isWrite = changesKeys || flags.contains(.write)
         switch declaration.arity {
         case .exactly(let count): (minimumCount, maximumCount) = (count, count)
         case .atLeast(let count): (minimumCount, maximumCount) = (count, .max)

@@ -25,11 +25,7 @@ public enum SORT: WriteCommand {
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         let request = try SortRequest(&call, mayStore: true)
-        // Redis sorts no packed set, and leaves what it has unpacked so.
-        if case .sortedSet = keyspace.peek(request.key)?.value {
-            let limits = keyspace.sortedSetLimits
-            try keyspace.sortedSetForUpdate(request.key)?.prepare(memberCount: .max, limits: limits)
-        }
+        try keyspace.unpackSortedSet(request.key)
         let elements = try request.elements(in: keyspace, forScript: call.isInScript)
         guard let destination = request.destination else {
             return request.answer(elements, in: keyspace, &call.reply)
@@ -49,7 +45,7 @@ public enum SORT: WriteCommand {
 }
 
 /// As SORT, but cannot store.
-public enum SORT_RO: ReadCommand {
+public enum SORT_RO: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "SORT_RO",
         summary: "Returns the sorted elements of a list, a set, or a sorted set.",
@@ -59,16 +55,25 @@ public enum SORT_RO: ReadCommand {
             "O(N+M*log(M)) where N is the number of elements in the list or set to sort, and M the "
             + "number of returned elements. When the elements are not sorted, complexity is O(N).",
         arity: .atLeast(2),
-        flags: [.dangerous, .movableKeys],
+        flags: [.dangerous, .movableKeys, .repacks],
         keys: [.first],
         syntax:
             "key [BY by-pattern:pattern] [LIMIT offset:integer count:integer] "
             + "[GET get-pattern:pattern ...] [ASC | DESC] [ALPHA]"
     )
 
-    public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
+    public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
         let request = try SortRequest(&call, mayStore: false)
+        try keyspace.unpackSortedSet(request.key)
         let elements = try request.elements(in: keyspace, forScript: call.isInScript)
         request.answer(elements, in: keyspace, &call.reply)
+    }
+}
+
+extension Keyspace {
+    /// Redis sorts no packed sorted set, and leaves what it has unpacked so.
+    fileprivate mutating func unpackSortedSet(_ key: Bytes) throws(ErrorReply) {
+        guard case .sortedSet = peek(key)?.value else { return }
+        try sortedSetForUpdate(key)?.prepare(memberCount: .max, limits: sortedSetLimits)
     }
 }

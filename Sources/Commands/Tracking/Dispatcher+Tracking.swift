@@ -140,8 +140,8 @@ extension Dispatcher {
     }
 
     /// Tells all clients that may have the key to forget it.
-    /// - Parameter changer: the client that has changed it, 0 for none; nil when nobody has, and the
-    ///   server only forgets who has it.
+    /// - Parameter changer: the client that has changed it, 0 for none; nil when nobody has, and
+    ///   the server only forgets who has it.
     mutating func invalidate(_ key: Bytes, changedBy changer: Int64?) {
         if let changer, !tracking.broadcasts.isEmpty { noteBroadcast(key, changedBy: changer) }
         guard !tracking.keys.isEmpty else { return }
