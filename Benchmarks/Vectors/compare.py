@@ -18,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from peers import LIBRARIES, EngramLibrary, SameServer, VectorServer  # sets the number of threads
+from peers import LIBRARIES, EngramLibrary, ThreadedVSIM, VectorServer  # sets the number of threads
 
 import numpy as np  # noqa: E402
 
@@ -166,7 +166,7 @@ def main():
             engram = stack.enter_context(start_engram(arguments.engram))
             peers.append(VectorServer("Engram VSIM q8", engram))
             peers.append(VectorServer("Redis VSIM q8, NOTHREAD", redis, ["NOTHREAD"]))
-            peers.append(SameServer("Redis VSIM q8", redis))
+            peers.append(ThreadedVSIM("Redis VSIM q8", redis))
         results = measure(peers, base, queries, truth, efs, arguments.rounds)
     print_rates(results)
     print_curves(results, efs)
