@@ -55,6 +55,7 @@ final class Host: CommandHost, MemoryReporting, @unchecked Sendable {
     /// What all clients cost, as far as it is counted.
     var clientMemory = 0
     let keySizes = KeySizesCache()
+    let recallMonitor = RecallMonitor()
     /// Who was told that the server is ready: `systemd` or `no`.
     var supervision = "no"
     /// The `requirepass` that the default user was given last.
@@ -149,6 +150,7 @@ extension Host {
         dispatcher.setNotifications(notifications, in: &keyspace)
         requestLimits.bulkLength = Int64(configuration.integer("proto-max-bulk-len"))
         keyspace.longestStringBytes = configuration.integer("proto-max-bulk-len")
+        keyspace.recallBoard = configuration.isOn("recall-sampling") ? recallMonitor.board : nil
         keyspace.codec = DumpPayload(compresses: configuration.isOn("rdbcompression"))
         keyspace.hashLimits.maximumPackedFields = configuration.integer("hash-max-listpack-entries")
         keyspace.hashLimits.maximumPackedBytes = configuration.integer("hash-max-listpack-value")
@@ -291,6 +293,7 @@ extension Host {
             if !isShuttingDown { persistence.saveIfDue(&state.keyspace, for: self) }
             updateAdmission(of: &state.dispatcher)
         }
+        recallMonitor.tick()
     }
 
     /// Notes how long it took to remove what has ended, if somebody watches that.

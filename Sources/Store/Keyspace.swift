@@ -53,6 +53,8 @@ public struct Keyspace: ~Copyable {
     var evictionPool = EvictionPool()
     /// The database that gave up a random key last.
     var evictionTurn = 0
+    /// Takes searches of vector sets to be compared with the exact answer; nil where none are.
+    public var recallBoard: RecallBoard?
     /// What DUMP and RESTORE speak; nil where there is none.
     public var codec: (any ValueCodec)?
     /// `hll-sparse-max-bytes`: how long a HyperLogLog may be and still be sparse.

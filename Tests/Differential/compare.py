@@ -140,7 +140,8 @@ def _vinfo(command: Command, redis: Reply, engram: Reply) -> bool:
         return {key: value for key, value in zip(map(_bytes, items[::2]), items[1::2])}
 
     theirs, ours = fields(redis), fields(engram)
-    if list(theirs) != list(ours):
+    # Behind Redis's fields there are ours.
+    if list(theirs) != list(ours)[: len(theirs)]:
         return False
     return all(ours[name] == theirs[name] for name in theirs if name not in free)
 

@@ -152,11 +152,12 @@ struct RecallRequest {
         guard query.count == set.dimensions else {
             throw VectorArguments.dimensionMismatch(query.count, set.dimensions)
         }
-        let matches = set.search(
-            VectorSet.SearchRequest(
-                query: query, count: count, ef: max(100, count), maximumDistance: 4,
-                filter: filter, filterEffort: count * 100, isExact: false,
-                at: keyspace.nowMilliseconds))
+        let request = VectorSet.SearchRequest(
+            query: query, count: count, ef: max(100, count), maximumDistance: 4,
+            filter: filter, filterEffort: count * 100, isExact: false,
+            at: keyspace.nowMilliseconds)
+        let matches = set.search(request)
+        keyspace.recallBoard?.offer(set, request)
         guard let minimumSimilarity else { return matches }
         return matches.filter { $0.score >= minimumSimilarity }
     }

@@ -23,7 +23,7 @@ public enum VINFO: ReadCommand {
             return call.reply.nullArray()
         }
         let now = keyspace.nowMilliseconds
-        call.reply.map(9)
+        call.reply.map(12)
         call.reply.simple("quant-type")
         call.reply.simple(set.quantizationName)
         let numbers: [(StaticString, Int64)] = [
@@ -39,6 +39,20 @@ public enum VINFO: ReadCommand {
         for (name, number) in numbers {
             call.reply.simple(name)
             call.reply.integer(number)
+        }
+        answerRecall(set.recall, &call.reply)
+    }
+
+    /// What searches of the set find of the truth, measured on a sample of them.
+    private static func answerRecall(_ recall: RecallStatistics?, _ reply: inout ReplyWriter) {
+        reply.simple("recall-samples")
+        reply.integer(recall?.sampleCount ?? 0)
+        let shares: [(StaticString, Double?)] = [
+            ("recall-mean", recall?.mean), ("recall-p5", recall?.fifthPercentile),
+        ]
+        for (name, share) in shares {
+            reply.simple(name)
+            if let share { reply.double(share) } else { reply.null() }
         }
     }
 }

@@ -27,7 +27,7 @@ public enum VSIM: ReadCommand {
         let options = try Options(&call.arguments)
         call.detached = Search(
             set: set, request: options.request(query, at: keyspace.nowMilliseconds),
-            options: options,
+            options: options, board: keyspace.recallBoard,
             isCheap: !options.isExact && options.ef ?? 0 <= 1000)
     }
 }
@@ -133,17 +133,23 @@ extension VSIM {
         private let set: VectorSet
         private let request: VectorSet.SearchRequest
         private let options: Options
+        private let board: RecallBoard?
         let isCheap: Bool
 
-        init(set: VectorSet, request: VectorSet.SearchRequest, options: Options, isCheap: Bool) {
+        init(
+            set: VectorSet, request: VectorSet.SearchRequest, options: Options,
+            board: RecallBoard?, isCheap: Bool
+        ) {
             self.set = set
             self.request = request
             self.options = options
+            self.board = board
             self.isCheap = isCheap
         }
 
         func run(_ reply: inout ReplyWriter) {
             let matches = set.search(request)
+            board?.offer(set, request)
             let parts = (options.withScores ? 1 : 0) + (options.withAttributes ? 1 : 0)
             if reply.isRESP3, parts > 0 {
                 reply.map(matches.count)

@@ -53,6 +53,22 @@ extension InfoText {
         return "\(nanoseconds / 1000).\(zeros)\(digits)"
     }
 
+    /// To four decimals.
+    private static func rounded(_ number: Double) -> Double { (number * 1e4).rounded() / 1e4 }
+
+    /// What searches of vector sets find of the truth, measured on a sample of them.
+    mutating func vectors(_ host: Host) {
+        section("Vectors")
+        let recall = host.recallMonitor.board.statistics
+        field("recall_sampling", host.configuration.isOn("recall-sampling"))
+        field("recall_samples", recall?.sampleCount ?? 0)
+        if let recall {
+            field("recall_mean", Self.rounded(recall.mean))
+            field("recall_p5", Self.rounded(recall.fifthPercentile))
+        }
+        field("recall_cpu_seconds", Self.rounded(host.recallMonitor.cpuSeconds))
+    }
+
     mutating func threads(_ host: Host) {
         section("Threads")
         let timing = "clients=\(host.clients.count)"

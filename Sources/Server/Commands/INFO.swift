@@ -21,7 +21,8 @@ enum INFO: ServerCommand {
     /// The sections in the order in which they are shown.
     private static let order = [
         "server", "clients", "memory", "persistence", "threads", "stats", "replication", "cpu",
-        "modules", "commandstats", "errorstats", "latencystats", "cluster", "keyspace", "keysizes",
+        "modules", "commandstats", "errorstats", "latencystats", "cluster", "vectors",
+        "keyspace", "keysizes",
     ]
     /// Only shown when asked for.
     private static let special: Set<String> = ["commandstats", "latencystats"]
@@ -94,6 +95,7 @@ enum INFO: ServerCommand {
         case "modules": text.modules()
         case "errorstats": text.errors(dispatcher)
         case "cluster": text.cluster()
+        case "vectors": text.vectors(host)
         case "keyspace": text.keyspace(&keyspace)
         case "commandstats": text.commands(dispatcher)
         case "latencystats": text.latencies(dispatcher, host)

@@ -61,6 +61,7 @@ extension ConfigurationKey {
         .init("latency-monitor-threshold", size, "0"),
         .init("latency-tracking", .flag, "yes"),
         .init("latency-tracking-info-percentiles", .percentiles, "50 99 99.9"),
+        .init("recall-sampling", .flag, "yes"),
         .init("slowlog-log-slower-than", .integer(-1...Int64.max), "10000"),
         .init("slowlog-max-len", size, "128"),
     ]

@@ -4,27 +4,46 @@ import Containers
 import Primitives
 import VectorSearch
 
-/// One element of a ``VectorSet``.
+/// The fixed part of a ``VectorElement``.
+struct VectorElementHeader {
+    /// JSON text, or nil.
+    let attribute: ByteString?
+    let node: NodeID
+    let nameCount: UInt32
+}
+
+/// One element of a ``VectorSet``, its name behind the header, in one allocation.
 ///
 /// Immutable: another node or attribute makes another element object, so a search that has found
 /// one may go on reading it.
-final class VectorElement: TableElement {
-    let name: ByteString
-    let node: NodeID
-    /// JSON text, or nil.
-    let attribute: ByteString?
-
-    init(name: ByteString, node: NodeID, attribute: ByteString?) {
-        self.name = name
-        self.node = node
-        self.attribute = attribute
+final class VectorElement: ManagedBuffer<VectorElementHeader, UInt8>, TableElement {
+    /// Makes an element with a copy of the name.
+    static func make(name: Bytes, node: NodeID, attribute: ByteString?) -> VectorElement {
+        let buffer = VectorElement.create(minimumCapacity: name.count) { _ in
+            VectorElementHeader(
+                attribute: attribute, node: node, nameCount: UInt32(clamping: name.count))
+        }
+        let element = unsafe unsafeDowncast(buffer, to: VectorElement.self)
+        unsafe element.withUnsafeMutablePointerToElements { bytes in
+            for index in 0..<name.count { unsafe (bytes + index).initialize(to: name[index]) }
+        }
+        return element
     }
 
-    /// The name's bytes do not move while this object keeps the array that holds them.
-    var tableKey: Bytes { name.withBytes { $0 } }
+    var node: NodeID { header.node }
+    var attribute: ByteString? { header.attribute }
+    var name: ByteString { ByteString(tableKey) }
+
+    /// The name's bytes, which do not move while this object lives.
+    var tableKey: Bytes {
+        unsafe withUnsafeMutablePointers { header, bytes in
+            unsafe Bytes(base: bytes, count: Int(header.pointee.nameCount))
+        }
+    }
 
     var memoryBytes: Int {
-        MemoryLayout<Int>.size * 7 + 32 + name.count + (attribute.map { 32 + $0.count } ?? 0)
+        MemoryLayout<Int>.size * 2 + MemoryLayout<VectorElementHeader>.size
+            + Int(header.nameCount) + (header.attribute.map { 32 + $0.count } ?? 0)
     }
 }
 

@@ -2,6 +2,7 @@
 
 import Containers
 public import Primitives
+import Synchronization
 public import VectorSearch
 
 /// A set of named vectors with JSON attributes, searched by similarity.
@@ -26,6 +27,8 @@ public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Se
     var nodes = NodeElements()
     /// When elements end; nil while none does.
     var deadlines: NodeDeadlines?
+    /// What searches were measured to find; nil while none was.
+    let recalls = Mutex<RecallRecord?>(nil)
 
     /// An empty set around an empty index.
     public convenience init(
@@ -127,7 +130,7 @@ extension VectorSet {
             try index.update(old.node, to: vector.span, efConstruction: efConstruction)
             if text != old.attribute {
                 place(
-                    VectorElement(name: old.name, node: old.node, attribute: text), hash,
+                    VectorElement.make(name: old.tableKey, node: old.node, attribute: text), hash,
                     replacing: old)
             }
             setDeadline(of: old.node, to: expiryMilliseconds)
@@ -136,7 +139,7 @@ extension VectorSet {
         let node = try index.insert(vector.span, efConstruction: efConstruction)
         // As in Redis, an empty attribute of a new element is one.
         let text = attribute.map { ByteString($0) }
-        let element = VectorElement(name: ByteString(name), node: node, attribute: text)
+        let element = VectorElement.make(name: name, node: node, attribute: text)
         place(element, hash, replacing: nil, expiryMilliseconds: expiryMilliseconds)
         return true
     }
@@ -161,7 +164,7 @@ extension VectorSet {
         guard let old = find(name, at: nowMilliseconds) else { return false }
         let attribute = text.isEmpty ? nil : ByteString(text)
         place(
-            VectorElement(name: old.name, node: old.node, attribute: attribute), hash,
+            VectorElement.make(name: old.tableKey, node: old.node, attribute: attribute), hash,
             replacing: old)
         return true
     }
@@ -176,7 +179,7 @@ extension VectorSet {
         guard elements.find(name, hash: hash) == nil, nodes[node] == nil else { return false }
         let text = attribute.flatMap { $0.isEmpty ? nil : ByteString($0) }
         place(
-            VectorElement(name: ByteString(name), node: node, attribute: text), hash,
+            VectorElement.make(name: name, node: node, attribute: text), hash,
             replacing: nil, expiryMilliseconds: expiryMilliseconds)
         return true
     }
