@@ -181,7 +181,7 @@ let package = Package(
             name: "engram-bench-vectors",
             dependencies: ["VectorSearch"],
             path: "Benchmarks/Vectors",
-            exclude: ["compare.py"],
+            exclude: ["compare.py", "peers.py", "requirements.txt"],
             swiftSettings: settings
         ),
         .testTarget(
