@@ -6,8 +6,9 @@ public import VectorSearch
 
 /// A set of named vectors with JSON attributes, searched by similarity.
 ///
-/// The names and attributes stand here, the vectors and their graph in an index of VectorSearch;
-/// a node's number ties them. Changes are made by whoever holds the keyspace; searches run beside
+/// The names and attributes stand here, these as text and by field (``AttributeColumns``), the
+/// vectors and their graph in an index of VectorSearch; a node's number ties them.
+/// Changes are made by whoever holds the keyspace; searches run beside
 /// them on any thread. A search holds the names' lock shared from beginning to end, so a node
 /// cannot get another element meanwhile; an insertion takes that lock only to put the name, after
 /// the index has done its work under its own lock. An element that has ended is absent for
@@ -26,6 +27,10 @@ public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Se
     var nodes = NodeElements()
     /// When elements end; nil while none does.
     var deadlines: NodeDeadlines?
+    /// The attributes by field; nil while no element has one.
+    var attributes: AttributeColumns?
+    /// What filters that are asked often let pass; nil while the set is small.
+    var filters: FilterCache?
 
     /// An empty set around an empty index.
     public convenience init(
@@ -52,10 +57,12 @@ public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Se
         elements = other.elements.copy()
         nodes = other.nodes
         deadlines = other.deadlines
+        attributes = other.attributes
+        filters = other.filters.map { _ in FilterCache() }
         super.init()
     }
 
-    private static func hasher(_ seed: UInt64) -> SipHash {
+    static func hasher(_ seed: UInt64) -> SipHash {
         var random = RandomSource(seed: seed)
         return SipHash(key: (random.next(), random.next()))
     }
@@ -98,7 +105,8 @@ extension VectorSet {
         } while cursor != 0 && seen < limit
         if seen > 0 { names = names * elements.count / seen }
         return 256 + index.memoryBytes + elements.memoryBytes() + nodes.memoryBytes + names
-            + (deadlines?.memoryBytes ?? 0)
+            + (deadlines?.memoryBytes ?? 0) + (attributes?.memoryBytes ?? 0)
+            + (filters?.memoryBytes ?? 0)
     }
 
     /// The vector as it is stored: fewer components when the set has a projection.
@@ -147,6 +155,7 @@ extension VectorSet {
             _ = elements.remove(element.tableKey, hash: elements.hash(element.tableKey))
             nodes.set(nil, at: element.node)
             changeDeadline(of: element.node, to: Self.noExpiry)
+            if element.attribute != nil { changeFields(of: element.node, to: nil) }
             index.remove(element.node)
         }
         if element.attribute != nil { attributeCount -= 1 }
@@ -187,6 +196,7 @@ extension VectorSet {
         expiryMilliseconds: Int64 = VectorSet.noExpiry
     ) {
         attributeCount += (element.attribute == nil ? 0 : 1) - (old?.attribute == nil ? 0 : 1)
+        let fields = element.attribute.map { $0.withBytes { JSONFields.all(in: $0) } }
         lock.exclusive {
             if old == nil {
                 elements.insert(element, hash: hash)
@@ -195,6 +205,9 @@ extension VectorSet {
                 elements.replace(with: element, hash: hash)
             }
             nodes.set(element, at: element.node)
+            if fields != nil || old?.attribute != nil {
+                changeFields(of: element.node, to: fields)
+            }
         }
     }
 }
