@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <limits.h>
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -95,7 +96,9 @@ static void pack_integer(lua_State *L, engram_lua_buffer *output, const struct l
                          int argument, size_t size) {
     double number = luaL_checknumber(L, argument);
     uint64_t bits;
-    if (number < 0) {
+    if (isnan(number)) {
+        bits = (uint64_t)INT64_MIN;
+    } else if (number < 0) {
         bits = number >= -0x1p63 ? (uint64_t)(int64_t)number : (uint64_t)INT64_MIN;
     } else {
         bits = number < 0x1p64 ? (uint64_t)number : 0;

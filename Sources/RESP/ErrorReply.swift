@@ -19,6 +19,11 @@ public struct ErrorReply: Error, Equatable {
         self.message = message
     }
 
+    /// A text with bytes of the request's in it, whatever they are.
+    public init(_ before: String, _ quoted: Bytes, _ after: String = "") {
+        message = ByteString(Array(before.utf8) + ByteString(quoted).array + Array(after.utf8))
+    }
+
     /// The first word, by which INFO counts errors: `ERR`, `WRONGTYPE`...
     public var code: String {
         String(decoding: message.array.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)

@@ -28,7 +28,6 @@ PATIENCE_SECONDS = 2.0
 GRACE_SECONDS = 0.3
 MARK = b"of the test itself"
 IDENTIFIED = {b"ID", b"GETREDIR", b"TRACKINGINFO", b"TRACKING"}
-QUEUED = Reply(b"+", b"QUEUED")
 CLOSED = Reply(b"+", b"(closed)")
 
 grammar = Grammar()
@@ -337,7 +336,7 @@ class Conversation:
         self.waits = [False] * CONNECTIONS
         # Who has asked for no replies does not wait for one.
         self.is_silent = [False] * CONNECTIONS
-        self.opened = [False] * CONNECTIONS
+        self.is_queuing = [False] * CONNECTIONS
 
     def begin(self) -> None:
         for side in (self.redis, self.engram):
@@ -346,7 +345,7 @@ class Conversation:
             side.begin()
         self.waits = [False] * CONNECTIONS
         self.is_silent = [False] * CONNECTIONS
-        self.opened = [False] * CONNECTIONS
+        self.is_queuing = [False] * CONNECTIONS
 
     def end(self) -> None:
         self.redis.end()
@@ -368,11 +367,10 @@ class Conversation:
         if self.redis.links[speaker].is_closed:
             for side in (self.redis, self.engram):
                 side.reconnect(speaker)
-            self.waits[speaker] = self.is_silent[speaker] = False
+            self.waits[speaker] = self.is_silent[speaker] = self.is_queuing[speaker] = False
         if self.waits[speaker]:
             return None
-        last = self.redis.told[speaker][-1:]
-        is_in_transaction = last == [QUEUED] or self.opened[speaker]
+        is_in_transaction = self.is_queuing[speaker]
         if step.command[0] == b"AUTH" and is_in_transaction:
             # Redis 8.2.3 leaves the reply of a refused AUTH out of the transaction's.
             return None
@@ -385,7 +383,6 @@ class Conversation:
         if step.command[:2] == [b"CLIENT", b"REPLY"] and is_in_transaction:
             # Redis 8.2.3 then sends the head of the transaction's reply without the rest.
             return None
-        self.opened[speaker] = step.command == [b"MULTI"]
         if step.command[:2] == [b"CLIENT", b"REPLY"]:
             self.is_silent[speaker] = step.command[2] != b"ON"
         before = [len(told) for told in self.redis.told]
@@ -406,6 +403,8 @@ class Conversation:
             self.coverage.count(step.command, self.redis.told[speaker][before[speaker]])
             if step.command == [b"RESET"]:
                 self.is_silent[speaker] = False
+        if step.command in ([b"MULTI"], [b"EXEC"], [b"DISCARD"], [b"RESET"]):
+            self.is_queuing[speaker] = step.command == [b"MULTI"]
         self._wait_for(self._heard_as_much, step)
         self.engram.ping()
         self.engram.take(step)

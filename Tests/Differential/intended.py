@@ -39,10 +39,20 @@ def _names_vector_command(command: Command, redis: Reply, engram: Reply) -> bool
     )
 
 
+def _has_line_end(command: Command, redis: Reply, engram: Reply) -> bool:
+    if not (redis.is_error and engram.is_error and isinstance(redis.value, bytes)):
+        return False
+    return redis.value.replace(b"\r", b" ").replace(b"\n", b" ") == engram.value
+
+
 INTENDED: list[IntendedDifference] = [
     IntendedDifference(
         "Redis quotes an argument in an error as a C string, up to its first NUL; here to its end.",
         _has_nul,
+    ),
+    IntendedDifference(
+        "No CR or LF stands in an error here; Redis lets a script's through.",
+        _has_line_end,
     ),
     IntendedDifference(
         "Vector sets are a module in Redis, which says of each of its keys that it may be written.",

@@ -36,7 +36,7 @@ FUNCTIONS = [
 ]  # fmt: skip
 FORMATS = ["'i4'", "'>H'", "'<I8'", "'bBx'", "'!4 b i'", "'s'", "'c3'", "'d'", "'f'", "'bc0'", "'i33'",
            "'y'", "'>!8 b d'"]  # fmt: skip
-NAMES = ["redis", "string", "_G", "cjson", "math", "x", "print", "KEYS", "ARGV", "redis.LOG_WARNING",
+NAMES = ["redis", "string", "cjson", "math", "x", "print", "KEYS", "ARGV", "redis.LOG_WARNING",
          "redis.REDIS_VERSION_NUM", "cjson.null", "nil", "true", "false"]  # fmt: skip
 STATEMENTS = [
     "x = 1", "redis.x = 1", "rawset(_G, 'x', 1)", "setmetatable(redis, {})", "error('mine')",

@@ -48,7 +48,7 @@ public enum PFDEBUG: WriteCommand {
             call.reply.array(registers.count)
             for register in registers { call.reply.integer(Int64(register)) }
         } else {
-            throw ErrorReply("ERR Unknown PFDEBUG subcommand '\(name.description)'")
+            throw ErrorReply("ERR Unknown PFDEBUG subcommand '", name, "'")
         }
     }
 

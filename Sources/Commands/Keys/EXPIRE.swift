@@ -100,8 +100,7 @@ private struct ExpiryCondition {
             } else if arguments.consume("LT") {
                 onlyEarlier = true
             } else {
-                let option = ByteString(try arguments.next())
-                throw ErrorReply(ByteString(Array("ERR Unsupported option ".utf8) + option.array))
+                throw ErrorReply("ERR Unsupported option ", try arguments.next())
             }
         }
         if onlyMissing, onlyPresent || onlyLater || onlyEarlier {

@@ -96,8 +96,7 @@ extension FUNCTION {
             var replacing = false
             while call.arguments.remaining > 1 {
                 guard call.arguments.consume("REPLACE") else {
-                    let shown = try call.arguments.next().description
-                    throw ErrorReply("ERR Unknown option given: \(shown)")
+                    throw ErrorReply("ERR Unknown option given: ", try call.arguments.next())
                 }
                 replacing = true
             }
@@ -137,8 +136,7 @@ extension FUNCTION {
                     }
                     pattern = try call.arguments.next()
                 } else {
-                    let shown = try call.arguments.next().description
-                    throw ErrorReply("ERR Unknown argument \(shown)")
+                    throw ErrorReply("ERR Unknown argument ", try call.arguments.next())
                 }
             }
             let chosen = engine.libraries.values.filter { library in

@@ -78,8 +78,7 @@ extension ACL {
             let given = try call.arguments.next()
             let category = given.description.lowercased()
             guard names.contains(category) else {
-                let shown = given[0..<min(128, given.count)].description
-                throw ErrorReply("ERR Unknown category '\(shown)'")
+                throw ErrorReply("ERR Unknown category '", given[0..<min(128, given.count)], "'")
             }
             let commands = dispatcher.table.allEntries.flatMap { [$0] + $0.subcommands }
             let chosen = commands.filter { $0.categories.contains(category) }
@@ -102,11 +101,11 @@ extension ACL {
         ) throws(ErrorReply) {
             let name = try call.arguments.next()
             guard let user = dispatcher.access.user(named: ByteString(name)) else {
-                throw ErrorReply("ERR User '\(name.description)' not found")
+                throw ErrorReply("ERR User '", name, "' not found")
             }
             let words = call.arguments.all[3...]
             guard let entry = dispatcher.table.find(request: words) else {
-                throw ErrorReply("ERR Command '\(call.arguments[3].description)' not found")
+                throw ErrorReply("ERR Command '", call.arguments[3], "' not found")
             }
             guard entry.declaration.arity.allows(words.count) else {
                 throw .wrongArgumentCount(entry.shownName)

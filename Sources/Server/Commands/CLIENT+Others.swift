@@ -212,11 +212,11 @@ struct ClientFilter {
         } else if arguments.consume("LADDR") {
             localAddress = try arguments.next().description
         } else if arguments.consume("USER") {
-            let name = ByteString(try arguments.next())
-            guard access.user(named: name) != nil else {
-                throw ErrorReply("ERR No such user '\(name)'")
+            let name = try arguments.next()
+            user = ByteString(name)
+            guard access.user(named: ByteString(name)) != nil else {
+                throw ErrorReply("ERR No such user '", name, "'")
             }
-            user = name
         } else if arguments.consume("SKIPME") {
             skipsCaller = arguments.consume("YES")
             guard skipsCaller || arguments.consume("NO") else { throw .syntax }
@@ -241,7 +241,7 @@ struct ClientFilter {
             {
                 self = .other
             } else {
-                throw ErrorReply("ERR Unknown client type '\(name.description)'")
+                throw ErrorReply("ERR Unknown client type '", name, "'")
             }
         }
 

@@ -241,7 +241,7 @@ extension CLIENT {
             let value = try call.arguments.next()
             let isName = option.equalsIgnoringCase("lib-name")
             guard isName || option.equalsIgnoringCase("lib-ver") else {
-                throw ErrorReply("ERR Unrecognized option '\(option.description)'")
+                throw ErrorReply("ERR Unrecognized option '", option, "'")
             }
             guard CLIENT.isPrintable(value) else {
                 throw ErrorReply(

@@ -186,13 +186,13 @@ extension CONFIG {
             var parameters: [(name: String, key: ConfigurationKey, value: String)] = []
             var seen: Set<String> = []
             while call.arguments.hasMore {
-                let name = try call.arguments.next().description
-                let place = call.arguments.position
+                let given = try call.arguments.next()
+                let (name, place) = (given.description, call.arguments.position)
                 if ConfigurationKey.secrets.contains(name.lowercased()) { call.redact(place) }
                 let value = try call.arguments.next().description
                 guard let key = ConfigurationKey.named(name) else {
                     throw ErrorReply(
-                        "ERR Unknown option or number of arguments for CONFIG SET - '\(name)'")
+                        "ERR Unknown option or number of arguments for CONFIG SET - '", given, "'")
                 }
                 do throws(ConfigurationError) {
                     try CONFIG.check(key, isRepeated: !seen.insert(key.name).inserted, host)

@@ -46,8 +46,8 @@ enum HELLO: ServerCommand {
                 try CLIENT.checkName(given)
                 name = given
             } else {
-                let option = try call.arguments.next().description
-                throw ErrorReply("ERR Syntax error in HELLO option '\(option)'")
+                let option = try call.arguments.next()
+                throw ErrorReply("ERR Syntax error in HELLO option '", option, "'")
             }
         }
         if let (user, password) = credentials {

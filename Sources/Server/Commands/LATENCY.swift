@@ -60,11 +60,11 @@ enum LATENCY: ContainerCommand {
             _ call: inout Call, in keyspace: inout Keyspace, by dispatcher: inout Dispatcher,
             on host: Host
         ) throws(ErrorReply) {
-            let event = try call.arguments.next().description
-            guard let series = host.latencyMonitor.series[event] else {
-                throw ErrorReply("ERR No samples available for event '\(event)'")
+            let event = try call.arguments.next()
+            guard let series = host.latencyMonitor.series[event.description] else {
+                throw ErrorReply("ERR No samples available for event '", event, "'")
             }
-            let graph = series.graph(event, at: call.nowMilliseconds / 1000)
+            let graph = series.graph(event.description, at: call.nowMilliseconds / 1000)
             call.reply.verbatim(ByteString(graph))
         }
     }

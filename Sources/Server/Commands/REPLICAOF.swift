@@ -208,8 +208,7 @@ enum REPLCONF: ServerCommand {
             } else if call.arguments.consume("ip-address") || call.arguments.consume("capa") {
                 _ = try call.arguments.next()
             } else {
-                let option = try call.arguments.next().description
-                throw ErrorReply("ERR Unrecognized REPLCONF option: \(option)")
+                throw ErrorReply("ERR Unrecognized REPLCONF option: ", try call.arguments.next())
             }
         }
         call.reply.ok()
