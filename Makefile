@@ -74,7 +74,7 @@ bench-context: build $(PYTHON)
 
 bench-vectors: build $(PYTHON)
 	$(SWIFT) build -c release --product engram-bench-vectors $(UNCHECKED)
-	-$(PYTHON) -m pip install --quiet --no-deps hnswlib==0.8.0
+	-$(PYTHON) -m pip install --quiet --no-deps --requirement Benchmarks/Vectors/requirements.txt
 	Datasets/build.sh
 	$(PYTHON) Benchmarks/Vectors/compare.py $(VECTORS)
 

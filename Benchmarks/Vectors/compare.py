@@ -1,107 +1,31 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Vector search against hnswlib and Redis 8.2.3's VSIM, on the same data in the same run.
+"""Vector search against SymphonyQG, SVS, faiss, usearch, hnswlib and Redis 8.2.3's VSIM, on the same
+data in the same run, taking turns.
 
-compare.py DIRECTORY [--bench BINARY] [--engram BINARY] [--library-only] [--limit N]
-           [--ef 20,40,80,200] [--rounds 3] [--json FILE] [--picture FILE.svg]
+compare.py DIRECTORY [--bench BINARY] [--engram BINARY] [--library-only] [--peers hnswlib,rabitqlib]
+           [--limit N] [--ef 20,40,80,200] [--rounds 3] [--json FILE] [--picture FILE.svg]
 
 DIRECTORY holds base.f16.npy, queries.f32.npy and truth100.i32.npy, or the vectors.npy that
 Datasets/build.sh makes: then every tenth row, 1,000 at most, is held out as a query. Rates are
-queries a CPU second, one thread. Without the module hnswlib, that peer is left out.
+queries a CPU second, one thread. A library that is not installed is left out.
 """
 
 import argparse
 import contextlib
 import json
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-import numpy as np
+from peers import LIBRARIES, EngramLibrary, ThreadedVSIM, VectorServer  # sets the number of threads
+
+import numpy as np  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests" / "PythonSupport"))
 
 from servers import start_engram, start_redis  # noqa: E402
-
-
-class VectorServer:
-    """A server that knows VADD and VSIM."""
-
-    def __init__(self, name, server):
-        import redis
-
-        self.name = name
-        self.server = server
-        self.client = redis.Redis(port=server.port, socket_timeout=600)
-        self.key = "bench:vectors"
-
-    def build(self, base):
-        start = self.server.cpu_seconds()
-        for first in range(0, len(base), 500):
-            pipe = self.client.pipeline(transaction=False)
-            for row in range(first, min(first + 500, len(base))):
-                pipe.execute_command(
-                    "VADD", self.key, "FP32", base[row].tobytes(), str(row), "Q8", "EF", 200, "M", 16
-                )
-            pipe.execute()
-        return self.server.cpu_seconds() - start
-
-    def bytes_per_vector(self, count):
-        return self.client.memory_usage(self.key, samples=0) / count
-
-    def run(self, queries, ef):
-        start = self.server.cpu_seconds()
-        found = [
-            [
-                int(name)
-                for name in self.client.execute_command(
-                    "VSIM", self.key, "FP32", query.tobytes(), "COUNT", 10, "EF", ef, "NOTHREAD"
-                )
-            ]
-            for query in queries
-        ]
-        return found, len(queries) / max(self.server.cpu_seconds() - start, 1e-9)
-
-
-class HNSWLib:
-    name = "hnswlib f32"
-
-    def build(self, base):
-        import hnswlib
-
-        self.index = hnswlib.Index(space="ip", dim=base.shape[1])
-        self.index.init_index(max_elements=len(base), ef_construction=200, M=16)
-        self.index.set_num_threads(1)
-        start = time.process_time()
-        self.index.add_items(base, num_threads=1)
-        return time.process_time() - start
-
-    def bytes_per_vector(self, count):
-        return self.index.index_file_size() / count
-
-    def run(self, queries, ef):
-        self.index.set_ef(ef)
-        start = time.process_time()
-        labels, _ = self.index.knn_query(queries, k=10, num_threads=1)
-        return labels.tolist(), len(queries) / (time.process_time() - start)
-
-
-def engram_library(bench, directory, efs, limit, rounds):
-    """What engram-bench-vectors measures in a process of its own."""
-    command = [bench, directory, "--ef", ",".join(map(str, efs)), "--rounds", str(rounds)]
-    if limit:
-        command += ["--limit", str(limit)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    lines = [json.loads(line) for line in output.splitlines()]
-    points = {line["ef"]: line for line in lines if "ef" in line}
-    return {
-        "build_cpu_s": lines[0]["build_cpu_s"],
-        "bytes_per_vector": lines[0]["bytes_per_vector"],
-        "points": [[points[ef]["recall"], points[ef]["qps"]] for ef in efs],
-    }
 
 
 def exact(queries, base, count):
@@ -139,7 +63,8 @@ def rate_at(points, recall):
 
 
 def picture(results, path):
-    colours = ["#c0392b", "#2c3e50", "#2980b9", "#27ae60"]
+    colours = ["#c0392b", "#2c3e50", "#2980b9", "#27ae60", "#8e44ad", "#d35400", "#16a085",
+               "#7f8c8d", "#f39c12"]  # fmt: skip
     rates = [q for r in results.values() for _, q in r["points"]]
     low, high = np.log10(min(rates)) - 0.1, np.log10(max(rates)) + 0.1
     floor = min(p[0] for r in results.values() for p in r["points"]) - 0.01
@@ -165,44 +90,48 @@ def picture(results, path):
         )
 
 
-def measure(peers, library, base, queries, truth, efs, rounds):
+def measure(peers, base, queries, truth, efs, rounds):
     """Builds every index, then searches in turns; medians of recall and rate by EF."""
-    results, found = {}, {peer.name: {ef: [] for ef in efs} for peer in peers}
+    results = {}
     for peer in peers:
         print(f"building {peer.name}", file=sys.stderr, flush=True)
-        build = peer.build(base)
-        size = peer.bytes_per_vector(len(base))
-        results[peer.name] = {"build_cpu_s": build, "bytes_per_vector": size}
+        seconds = peer.build(base)
+        results[peer.name] = {
+            "build_cpu_s": seconds, "bytes_per_vector": peer.bytes() / len(base), "points": []
+        }  # fmt: skip
+    found = {(peer.name, ef): [] for peer in peers for ef in efs}
     for turn in range(rounds):
-        if turn == rounds // 2:
-            print("building and searching Engram's library", file=sys.stderr, flush=True)
-            results = {"Engram library q8": library(), **results}
-        for peer in peers:
-            for ef in efs:
-                rows, rate = peer.run(queries, ef)
-                hits = sum(len(set(f) & set(t)) for f, t in zip(rows, truth.tolist()))
-                found[peer.name][ef].append([hits / truth.size, rate])
-    for name, points in found.items():
-        results[name]["points"] = [np.median(points[ef], axis=0).tolist() for ef in efs]
+        print(f"round {turn + 1} of {rounds}", file=sys.stderr, flush=True)
+        for ef in efs:
+            for peer in peers:
+                found[peer.name, ef].append(peer.measure(queries, truth, ef))
+    for (name, _), points in found.items():
+        results[name]["points"].append(np.median(points, axis=0).tolist())
     return results
 
 
-def print_results(results, efs):
+def print_rates(results):
+    """Who does how many queries a CPU second at a recall, and how many of them ours does."""
     own = next(iter(results.values()))["points"]
-    print(
-        "| index | build CPU s | B/vector | recall@10 at EF " + ", ".join(map(str, efs))
-        + " | Engram library's rate over it at recall 0.90 / 0.95 / 0.98 |\n|---|--:|--:|--|--|"
-    )  # fmt: skip
+    print("| index | @0.95 | @0.99 | bytes a vector | build CPU s | ours over it |")
+    print("|---|--:|--:|--:|--:|--:|")
     for name, result in results.items():
-        ratios = []
-        for recall in (0.90, 0.95, 0.98):
+        cells, ratios = [], []
+        for recall in (0.95, 0.99):
             ours, theirs = rate_at(own, recall), rate_at(result["points"], recall)
-            ratios.append(f"{ours / theirs:.1f}x" if ours and theirs else "-")
+            cells.append(f"{theirs:,.0f}" if theirs else "-")
+            ratios.append(f"{ours / theirs:.2f}x" if ours and theirs else "-")
+        build = f"{result['build_cpu_s']:.0f}" if result["build_cpu_s"] else "the same"
         print(
-            f"| {name} | {result['build_cpu_s']:.1f} | {result['bytes_per_vector']:.0f} | "
-            + ", ".join(f"{r:.4f} ({q:.0f}/s)" for r, q in result["points"])
-            + f" | {' / '.join(ratios)} |"
+            f"| {name} | {' | '.join(cells)} | {result['bytes_per_vector']:,.0f} | {build} | "
+            f"{' / '.join(ratios)} |"
         )
+
+
+def print_curves(results, efs):
+    print(f"\nrecall@10 (queries a CPU second) at EF {', '.join(map(str, efs))}")
+    for name, result in results.items():
+        print(f"{name}: " + ", ".join(f"{r:.4f} ({q:,.0f})" for r, q in result["points"]))
 
 
 def main():
@@ -211,9 +140,10 @@ def main():
     parser.add_argument("--bench", default=str(ROOT / ".build/release/engram-bench-vectors"))
     parser.add_argument("--engram", help="the server's binary (default: the one built here)")
     parser.add_argument("--library-only", action="store_true", help="without the two servers")
+    parser.add_argument("--peers", help="modules of the libraries to take, separated by commas")
     parser.add_argument("--limit", type=int, default=0, help="rows of the base to take")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--ef", default="20,40,80,200,400")
+    parser.add_argument("--ef", default="20,28,40,56,80,120,200,400")
     parser.add_argument("--json")
     parser.add_argument("--picture")
     arguments = parser.parse_args()
@@ -224,33 +154,36 @@ def main():
         base = np.load(directory / "base.f16.npy").astype(np.float32)
         queries = np.load(directory / "queries.f32.npy")
         truth = np.load(directory / "truth100.i32.npy")[:, :10]
-        if 0 < arguments.limit < len(base):
-            base = np.ascontiguousarray(base[: arguments.limit])
+        limit = arguments.limit if 0 < arguments.limit < len(base) else 0
+        if limit:
+            base = np.ascontiguousarray(base[:limit])
             truth = exact(queries, base, 10)
-        peers = []
-        try:
-            import hnswlib  # noqa: F401
-
-            peers.append(HNSWLib())
-        except ImportError:
-            print("hnswlib is not installed: left out", file=sys.stderr)
+        library = EngramLibrary(arguments.bench, directory, limit)
+        stack.callback(library.stop)
+        peers = [library, *chosen(arguments.peers)]
         if not arguments.library_only:
-            redis, engram = start_redis(), start_engram(arguments.engram)
-            peers.append(VectorServer("Redis VSIM q8", stack.enter_context(redis)))
-            peers.append(VectorServer("Engram VSIM q8", stack.enter_context(engram)))
-        results = measure(
-            peers,
-            lambda: engram_library(
-                arguments.bench, str(directory), efs, arguments.limit, arguments.rounds
-            ),
-            base, queries, truth, efs, arguments.rounds,
-        )  # fmt: skip
-    print_results(results, efs)
+            redis = stack.enter_context(start_redis())
+            engram = stack.enter_context(start_engram(arguments.engram))
+            peers.append(VectorServer("Engram VSIM q8", engram))
+            peers.append(VectorServer("Redis VSIM q8, NOTHREAD", redis, ["NOTHREAD"]))
+            peers.append(ThreadedVSIM("Redis VSIM q8", redis))
+        results = measure(peers, base, queries, truth, efs, arguments.rounds)
+    print_rates(results)
+    print_curves(results, efs)
     if arguments.json:
         with open(arguments.json, "w") as file:
             json.dump({"ef": efs, "vectors": len(base), "results": results}, file, indent=2)
     if arguments.picture:
         picture(results, arguments.picture)
+
+
+def chosen(named):
+    """The libraries that are asked for and installed."""
+    wanted = LIBRARIES if named is None else [p for p in LIBRARIES if p.module in named.split(",")]
+    for peer in wanted:
+        if not peer.is_installed():
+            print(f"{peer.module} is not installed: left out", file=sys.stderr)
+    return [peer() for peer in wanted if peer.is_installed()]
 
 
 if __name__ == "__main__":

@@ -261,9 +261,10 @@ static int unpack(lua_State *L) {
     struct format format = begin(L);
     struct source source;
     source.bytes = luaL_checklstring(L, 2, &source.count);
-    lua_Integer start = luaL_optinteger(L, 3, 1);
+    // As in Redis anything but 0 is an offset: a negative one is beyond the end.
+    size_t start = (size_t)luaL_optinteger(L, 3, 1);
     luaL_argcheck(L, start > 0, 3, "offset must be 1 or greater");
-    source.place = (size_t)start - 1;
+    source.place = start - 1;
     int values = 0;
     while (*format.at) {
         char letter = *format.at++;

@@ -371,8 +371,9 @@ class Conversation:
         if self.waits[speaker]:
             return None
         is_in_transaction = self.is_queuing[speaker]
-        if step.command[0] == b"AUTH" and is_in_transaction:
-            # Redis 8.2.3 leaves the reply of a refused AUTH out of the transaction's.
+        if step.command[0] == b"AUTH" and (is_in_transaction or self.is_silent[speaker]):
+            # Redis 8.2.3 leaves the reply of a refused AUTH out of the transaction's, and out of
+            # those of requests that came while their client waited.
             return None
         if step.command[:2] == [b"CLIENT", b"KILL"] and is_in_transaction:
             # Redis 8.2.3 leaves out the rest of the reply when the client is to be closed.

@@ -195,8 +195,9 @@ def run(
         mismatch.index += len(history)
         seen[mismatch.signature] = seen.get(mismatch.signature, 0) + 1
         if seen[mismatch.signature] == 1:
-            if mismatch.step.command[:2] == [b"DEBUG", b"DIGEST"]:
-                for line in state.differences(*contents_of(redis, engram))[:5]:
+            if mismatch.step.command[:1] == [b"DEBUG"]:
+                lines = state.differences(*contents_of(redis, engram))
+                for line in [*lines, *dumps.differing(redis, engram)][:9]:
                     print(f"STATE {line}")
             whole = history + steps
             report(

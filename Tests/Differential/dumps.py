@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 from grammar import Chance
 from resp import Connection
+from servers import Server
+from state import DATABASES
 
 VERSION = 12
 POLYNOMIAL = 0x95AC9329AC4BC9B5
@@ -129,3 +132,19 @@ def exchange(giver: Connection, taker: Connection, keys: list[tuple[int, bytes]]
     for connection in (giver, taker):
         connection.call(b"SELECT", b"0")
     return found
+
+
+def differing(redis: Server, engram: Server) -> Iterator[str]:
+    """The keys whose values have different digests, with what each server dumps of them."""
+    theirs, ours = redis.connect(), engram.connect()
+    for database in range(DATABASES):
+        select = [b"SELECT", b"%d" % database]
+        keys = theirs.pipeline([select, [b"KEYS", b"*"]])[1].value
+        ours.call(*select)
+        for key in keys if isinstance(keys, list) else []:
+            digest = [b"DEBUG", b"DIGEST-VALUE", key.value]
+            if theirs.call(*digest) != ours.call(*digest):
+                dumped = [side.call(b"DUMP", key.value).value for side in (theirs, ours)]
+                yield f"{database} {key}: {dumped[0]!r} in Redis, {dumped[1]!r} here"
+    theirs.close()
+    ours.close()

@@ -126,6 +126,7 @@ struct LibrariesTests {
         #expect(database.eval("local t = {} t.x = t return #cmsgpack.pack(t)") == 49)
         #expect("\(database.eval("return cmsgpack.unpack_one()"))".contains("got no value"))
         #expect(database.eval("return string.byte(struct.pack('<I8', 0/0), 8)") == 128)
+        #expect("\(database.eval("return struct.unpack('c3', 'abc', -1)"))".contains("too short"))
         #expect(database.eval("return {cmsgpack.unpack_one(cmsgpack.pack(1, 2, 3), 1)}") == [2, 2])
         #expect(
             database.eval("return {cmsgpack.unpack_limit(cmsgpack.pack(1, 2, 3), 3)}") == [

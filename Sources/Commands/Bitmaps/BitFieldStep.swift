@@ -127,12 +127,14 @@ struct BitFieldStep {
         return (value, old != new)
     }
 
-    /// The bits of a sum in a signed field; nil when it fails.
+    /// The bits of a sum in a signed field; nil when it fails. As in Redis a value so low that what
+    /// it lacks to the largest is beyond 64 bits counts as too large.
     private func fitted(_ value: Int64, adding increment: Int64) -> UInt64? {
         let most = Int64.max >> Int64(64 - type.width)
         let (sum, overflows) = value.addingReportingOverflow(increment)
-        let isTooLarge = overflows ? increment > 0 : sum > most
-        let isTooSmall = overflows ? increment < 0 : sum < ~most
+        let isFarOff = type.width < 64 && most &- value < 0
+        let isTooLarge = isFarOff || (overflows ? increment > 0 : sum > most)
+        let isTooSmall = !isTooLarge && (overflows ? increment < 0 : sum < ~most)
         return fitted(
             UInt64(bitPattern: sum), isTooLarge: isTooLarge, isTooSmall: isTooSmall,
             most: UInt64(bitPattern: most), least: UInt64(bitPattern: ~most))

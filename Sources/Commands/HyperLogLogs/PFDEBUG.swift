@@ -59,6 +59,7 @@ public enum PFDEBUG: WriteCommand {
             try HyperLogLog.dense(bytes)
         }
         keyspace.setHyperLogLog(key, dense)
-        keyspace.didChange(key)
+        // No watcher is told, as in Redis: what it counts is the same.
+        keyspace.didChangeAside(key)
     }
 }

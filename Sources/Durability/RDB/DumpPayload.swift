@@ -47,17 +47,21 @@ public struct DumpPayload: ValueCodec {
             guard reader.remaining == 0, value.isSupported, !value.isEmptyCollection else {
                 return nil
             }
-            return value
+            return TypedValue(type: type, value: value)
         } catch {
             return nil
         }
     }
 }
 
-extension RDBValue: DecodedValue {
-    public func install(at key: Bytes, in keyspace: inout Keyspace) -> Entry? {
+/// A value with the form in which it came.
+private struct TypedValue: DecodedValue {
+    let type: RDBType
+    let value: RDBValue
+
+    func install(at key: Bytes, in keyspace: inout Keyspace) -> Entry? {
         do throws(RDBError) {
-            return try install(at: key, 0, in: &keyspace)
+            return try value.install(at: key, as: type, 0, in: &keyspace)
         } catch {
             return nil
         }

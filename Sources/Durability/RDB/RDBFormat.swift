@@ -41,6 +41,20 @@ public enum RDBType: UInt8, Sendable, CaseIterable {
     case hashListpackExPreGA = 23
     case hashMetadata = 24
     case hashListpackEx = 25
+
+    /// Whether members stand one behind the other in one string, whatever they are.
+    var isPacked: Bool {
+        switch self {
+        case .hashZiplist, .hashListpack, .hashListpackExPreGA, .hashListpackEx, .sortedSetZiplist,
+            .sortedSetListpack, .setListpack:
+            true
+        // Of a zipmap's fields and values Redis does look at the lengths.
+        case .hashZipmap, .string, .list, .set, .sortedSet, .hash, .sortedSet2, .modulePreGA,
+            .module2, .listZiplist, .setIntset, .listQuicklist, .streamListpacks, .listQuicklist2,
+            .streamListpacks2, .streamListpacks3, .hashMetadataPreGA, .hashMetadata:
+            false
+        }
+    }
 }
 
 /// A byte that stands where a type could, and says something else.

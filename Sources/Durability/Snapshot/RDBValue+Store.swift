@@ -15,8 +15,10 @@ extension RDBValue {
     }
 
     /// Adds the value to the keyspace, in the selected database, under a key that is not there.
+    /// - Parameter type: the form in which it came. What was packed stays so unless it has too many
+    ///   members now, however long these are (as in Redis).
     func install(
-        at key: Bytes, _ offset: Int, in keyspace: inout Keyspace
+        at key: Bytes, as type: RDBType, _ offset: Int, in keyspace: inout Keyspace
     ) throws(RDBError) -> Entry {
         switch self {
         case .string(let string):
@@ -27,9 +29,11 @@ extension RDBValue {
             list.chooseEncoding()
             return keyspace.insert(key, .list(list))
         case .set(let members):
-            return keyspace.insert(key, .set(Self.set(members, keyspace.setLimits)))
+            return keyspace.insert(key, .set(Self.set(members, as: type, keyspace.setLimits)))
         case .hash(let fields):
-            return keyspace.insert(key, .hash(Self.hash(fields, keyspace.hashLimits)))
+            var limits = keyspace.hashLimits
+            if type.isPacked { limits.maximumPackedBytes = .max }
+            return keyspace.insert(key, .hash(Self.hash(fields, limits)))
         case .vectorSet(let record):
             let set = try record.makeSet(
                 offset, serial: keyspace.nextSerial(), seed: keyspace.random.next())
@@ -37,7 +41,9 @@ extension RDBValue {
         case .context(let record):
             return keyspace.insert(key, .context(try record.makeLog(offset)))
         case .sortedSet(let elements):
-            let set = Self.sortedSet(elements, keyspace.sortedSetLimits)
+            var limits = keyspace.sortedSetLimits
+            if type.isPacked { limits.maximumPackedBytes = .max }
+            let set = Self.sortedSet(elements, limits)
             return keyspace.insert(key, .sortedSet(set))
         case .stream(let image):
             return keyspace.insert(key, .stream(try Self.stream(image, offset)))
@@ -58,9 +64,15 @@ extension RDBValue {
     }
 
     /// Of integers as long as all are some and they are not too many, as Redis reads sets.
-    private static func set(_ members: [ByteString], _ limits: SetLimits) -> SetValue {
-        let isLarge = members.count > limits.maximumIntegers
-        let set = SetValue(isLarge ? .hashtable : .intset, limits: limits)
+    private static func set(
+        _ members: [ByteString], as type: RDBType, _ limits: SetLimits
+    ) -> SetValue {
+        let isPacked = type.isPacked
+        let most = isPacked ? limits.maximumPackedMembers : limits.maximumIntegers
+        let small: SetValue.Encoding = isPacked ? .listpack : .intset
+        let set = SetValue(members.count > most ? .hashtable : small, limits: limits)
+        var limits = limits
+        if isPacked { limits.maximumPackedBytes = .max }
         for member in members { member.withBytes { _ = set.add($0, limits: limits) } }
         return set
     }

@@ -87,7 +87,8 @@ extension Snapshot {
                     throw RDBError(
                         .malformed, offset: key.offset, "the key '\(key.key)' stands twice")
                 }
-                let entry = try key.value.install(at: name, key.offset, in: &keyspace)
+                let entry = try key.value.install(
+                    at: name, as: key.type, key.offset, in: &keyspace)
                 if let expiry = key.expiryMilliseconds {
                     keyspace.setExpiry(of: entry, at: expiry)
                 }

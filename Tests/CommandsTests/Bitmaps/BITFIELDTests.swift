@@ -6,6 +6,14 @@ import Testing
 /// The transcripts are those of Redis 8.2.3.
 @Suite("BITFIELD")
 struct BITFIELDTests {
+    @Test("what is far too low for a signed field counts as too large, as in Redis")
+    func farTooLow() {
+        let database = TestDatabase()
+        database("BITFIELD k OVERFLOW SAT SET i2 0 -9223372036854775808 SET i2 2 -5")
+        #expect(database("BITFIELD k GET i2 0 GET i2 2") == [1, -2])
+        #expect(database("BITFIELD k OVERFLOW FAIL SET i2 0 -9223372036854775808") == [nil])
+    }
+
     @Test("reads and writes fields of any width")
     func readsAndWrites() {
         let transcript = #"""

@@ -6,6 +6,16 @@ import Testing
 /// The transcripts are those of Redis 8.2.3.
 @Suite("PFDEBUG")
 struct PFDEBUGTests {
+    @Test("does not touch who watches the key")
+    func watched() {
+        let database = TestDatabase()
+        database("PFADD k a b")
+        database("WATCH k")
+        #expect(database("PFDEBUG TODENSE k") == 1)
+        database("MULTI")
+        #expect(database("EXEC") == [])
+    }
+
     @Test("shows encoding and runs")
     func shows() {
         let transcript = #"""

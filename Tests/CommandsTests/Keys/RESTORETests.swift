@@ -25,6 +25,25 @@ struct RESTORETests {
         #expect(database("PTTL n") == -1)
     }
 
+    @Test(
+        "keeps packed what came packed, however long its members are",
+        arguments: [
+            ("HSET source field value", "listpack"), ("ZADD source 1 member", "listpack"),
+            ("SADD source 1 2", "intset"),
+        ])
+    func packed(request: String, encoding: String) throws {
+        let database = TestDatabase()
+        let payload = try payload(database, request)
+        database.keyspace.hashLimits.maximumPackedBytes = 1
+        database.keyspace.sortedSetLimits.maximumPackedBytes = 1
+        database(["RESTORE", "k", "0", payload])
+        #expect(database("OBJECT ENCODING k") == .bulk(ByteString(encoding)))
+        database.keyspace.setLimits.maximumIntegers = 1
+        database(["RESTORE", "k", "0", payload, "REPLACE"])
+        let isSet = request.hasPrefix("SADD")
+        #expect(database("OBJECT ENCODING k") == .bulk(ByteString(isSet ? "hashtable" : encoding)))
+    }
+
     @Test("keeps nothing whose time has come")
     func past() throws {
         let database = TestDatabase()
