@@ -35,9 +35,8 @@ struct NodeBitmapTests {
 
     private func read(_ bitmap: NodeBitmap, below bound: Int, _ lot: Int) -> [UInt32] {
         var slots: [UInt32] = []
-        unsafe bitmap.words.withUnsafeBufferPointer { words in
-            var reader = unsafe NodeBitmapReader(words, below: bound)
-            var room = [UInt32](repeating: 0, count: lot)
+        unsafe NodeBitmapReader.with(bitmap, below: bound) { reader in
+            var room = unsafe [UInt32](repeating: 0, count: lot + NodeBitmapReader.slack)
             while case let count = unsafe reader.read(lot, into: &room), count > 0 {
                 slots += room[..<count]
             }

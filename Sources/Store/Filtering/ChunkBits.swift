@@ -27,7 +27,7 @@ struct ChunkBits {
             var bits: UInt64 = 0
             for bit in 0..<64 {
                 let isIn = unsafe passes(values[unchecked: word << 6 | bit])
-                bits |= (isIn ? 1 : 0) << UInt64(bit)
+                bits |= (isIn ? 1 : 0) &<< UInt64(bit)
             }
             words[word] = bits
         }

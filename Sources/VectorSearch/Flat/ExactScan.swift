@@ -70,12 +70,11 @@ struct ExactScan {
         guard wanted > 0 else { return [] }
         let lot = 256
         scratch.clearResults(wanted)
-        scratch.reserve(batch: lot)
+        unsafe scratch.reserve(batch: lot + NodeBitmapReader.slack)
         var rows = unsafe storage.rows
         var query = unsafe coding.query(
             code: scratch.code, range: scratch.range, buffer: scratch.prepared)
-        unsafe nodes.words.withUnsafeBufferPointer { words in
-            var reader = unsafe NodeBitmapReader(words, below: storage.slotBound)
+        unsafe NodeBitmapReader.with(nodes, below: storage.slotBound) { reader in
             while case let count = unsafe reader.read(lot, into: scratch.ids), count > 0 {
                 unsafe coding.distances(&rows, &query, scratch.ids, count, scratch.distances)
                 collect(count, wanted)

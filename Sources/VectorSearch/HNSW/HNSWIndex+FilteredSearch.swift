@@ -50,17 +50,17 @@ extension HNSWIndex {
         // As many records as are asked for ahead and stay in the first cache.
         let lot = 64
         scratch.clearPool(width)
-        scratch.reserve(batch: 2 * lot)
+        let room = unsafe lot + NodeBitmapReader.slack
+        scratch.reserve(batch: 2 * room)
         var rows = unsafe storage.rows
         var signs = unsafe query.signs ?? EngramSignQuery()
         let estimate: VectorCoding.Estimate = unsafe coding.kernels.estimates
         let insert: VectorCoding.PoolInsert = unsafe coding.kernels.pool_insert
         let (pool, distances) = unsafe (scratch.pool, scratch.distances)
-        var (ids, next) = unsafe (scratch.ids, scratch.ids + lot)
+        var (ids, next) = unsafe (scratch.ids, scratch.ids + room)
         var (found, limit) = (0, Float.infinity)
         let hasFreeSlots = storage.count < storage.slotBound
-        unsafe nodes.words.withUnsafeBufferPointer { words in
-            var reader = unsafe NodeBitmapReader(words, below: storage.slotBound)
+        unsafe NodeBitmapReader.with(nodes, below: storage.slotBound) { reader in
             var count = unsafe reader.read(lot, into: ids)
             while count > 0 {
                 let waiting = unsafe reader.read(lot, into: next)

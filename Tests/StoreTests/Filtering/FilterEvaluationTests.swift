@@ -115,7 +115,8 @@ struct FilterEvaluationTests {
     func deep() throws {
         var nodes = Nodes()
         for slot in 0..<UInt32(50) { nodes.set(ByteString("{\"n\":\(slot)}"), at: slot) }
-        let even = String(repeating: "!(", count: 5_000) + ".n > 9" + String(repeating: ")", count: 5_000)
+        let even =
+            String(repeating: "!(", count: 5_000) + ".n > 9" + String(repeating: ")", count: 5_000)
         let chain = [String](repeating: ".n > 9", count: 5_000).joined(separator: " and ")
         for text in [even, chain] {
             let filter = try ByteString(text).withBytes { try FilterExpression($0) }

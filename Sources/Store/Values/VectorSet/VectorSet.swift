@@ -7,12 +7,12 @@ public import VectorSearch
 /// A set of named vectors with JSON attributes, searched by similarity.
 ///
 /// The names and attributes stand here, these as text and by field (``AttributeColumns``), the
-/// vectors and their graph in an index of VectorSearch; a node's number ties them.
-/// Changes are made by whoever holds the keyspace; searches run beside
-/// them on any thread. A search holds the names' lock shared from beginning to end, so a node
-/// cannot get another element meanwhile; an insertion takes that lock only to put the name, after
-/// the index has done its work under its own lock. An element that has ended is absent for
-/// everything that is told the time; ``count`` has it until the keyspace removes it.
+/// vectors and their graph in an index of VectorSearch; a node's number ties them. Changes are made
+/// by whoever holds the keyspace; searches run beside them on any thread. A search holds the names'
+/// lock shared from beginning to end, so a node cannot get another element meanwhile; an insertion
+/// takes that lock only to put the name, after the index has done its work under its own lock. An
+/// element that has ended is absent for everything that is told the time; ``count`` has it until
+/// the keyspace removes it.
 public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Sendable {
     /// Unique in the process, as VINFO's `vset-uid`.
     public let serial: Int64
