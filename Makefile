@@ -13,7 +13,7 @@ ENGRAM = .build/release/engram
 UNCHECKED = -Xswiftc -enforce-exclusivity=unchecked
 CHECKED = --explicit-target-dependency-import-check error
 
-.PHONY: run test bench bench-kv bench-memory bench-growth bench-context bench-vectors build setup lint unit live docs clean
+.PHONY: run test bench bench-kv bench-memory bench-growth bench-context bench-vectors bench-filters build setup lint unit live docs clean
 
 run: build $(PYTHON)
 	@PORT=$(PORT) DATA=$(DATA) Datasets/serve_demo.sh $(ENGRAM) $(PYTHON)
@@ -55,7 +55,7 @@ live: build $(PYTHON)
 	$(PYTHON) Tests/Fuzz/fuzz_requests.py --engram $(ENGRAM) --requests 50000
 	$(PYTHON) Tests/Fuzz/fuzz_state.py --engram $(ENGRAM) --commands 50000
 
-bench: bench-kv bench-memory bench-growth bench-context bench-vectors
+bench: bench-kv bench-memory bench-growth bench-context bench-vectors bench-filters
 
 bench-kv: build $(PYTHON)
 	$(PYTHON) Benchmarks/kv.py --engram $(ENGRAM)
@@ -77,6 +77,12 @@ bench-vectors: build $(PYTHON)
 	-$(PYTHON) -m pip install --quiet --no-deps --requirement Benchmarks/Vectors/requirements.txt
 	Datasets/build.sh
 	$(PYTHON) Benchmarks/Vectors/compare.py $(VECTORS)
+
+bench-filters: build $(PYTHON)
+	$(SWIFT) build -c release --product engram-bench-vectors $(UNCHECKED)
+	-$(PYTHON) -m pip install --quiet --no-deps faiss-cpu==1.15.1
+	Datasets/build.sh
+	$(PYTHON) Benchmarks/Vectors/filters.py $(VECTORS)
 
 clean:
 	rm -rf .build .cache .venv

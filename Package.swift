@@ -142,7 +142,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Store", "Containers", "Primitives"],
+            dependencies: ["Store", "VectorSearch", "Containers", "Primitives"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -181,7 +181,7 @@ let package = Package(
             name: "engram-bench-vectors",
             dependencies: ["VectorSearch"],
             path: "Benchmarks/Vectors",
-            exclude: ["compare.py", "peers.py", "requirements.txt"],
+            exclude: ["compare.py", "filters.py", "peers.py", "requirements.txt"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -8,7 +8,8 @@ import VectorSearch
 /// Usage: engram-bench-vectors DIRECTORY [--quantization q8|f32|bin] [--m 16]
 /// [--ef-construction 200] [--ef 10,20,...] [--threads 1] [--limit N] [--rounds 3] [--churn N]
 /// [--interactive 1]: then it measures each EF it reads from a line of its input, so that others can
-/// take turns with it.
+/// take turns with it. A name behind the EF is that of a filter: NAME.rows.npy in the directory
+/// --filters has the numbers of the rows that pass, NAME.truth.npy the nearest ten of them.
 @main
 enum BenchVectors {
     static func main() {
@@ -48,8 +49,14 @@ enum BenchVectors {
             fflush(nil)
             for _ in 0..<number("churn", 0) { try bench.churn() }
             if number("interactive", 0) > 0 {
-                while let line = readLine(), let ef = Int(line) {
-                    try bench.sweep(ef: ef, rounds: number("rounds", 3))
+                let filters = URL(fileURLWithPath: option("filters", arguments[1]))
+                while let line = readLine() {
+                    let words = line.split(separator: " ")
+                    guard let ef = words.first.flatMap({ Int($0) }) else { break }
+                    let name = words.count > 1 ? String(words[1]) : nil
+                    try bench.sweep(
+                        ef: ef, rounds: number("rounds", 3),
+                        passing: name.map { try BenchFilter($0, in: filters) })
                     fflush(nil)
                 }
                 return
@@ -146,9 +153,17 @@ struct Bench {
     }
 
     /// Recall and speed at one EF; 0 is the exact scan.
-    func sweep(ef: Int, rounds: Int) throws {
+    func sweep(ef: Int, rounds: Int, passing: BenchFilter? = nil) throws {
         guard let index else { return }
-        let options = SearchOptions(count: 10, ef: ef, isExact: ef == 0)
+        var options = SearchOptions(count: 10, ef: ef, isExact: ef == 0)
+        if let passing {
+            var nodes = NodeBitmap()
+            for (slot, item) in items.enumerated() where item >= 0 && passing.rows.contains(item) {
+                nodes.insert(NodeID(slot: UInt32(slot)))
+            }
+            options.filter = SearchFilter(nodes)
+        }
+        let truth = passing?.truth ?? truth
         var rates: [Double] = []
         var found: [[Neighbor]] = []
         let questions = (0..<queries.rows).map { queries.row($0) }
@@ -160,8 +175,9 @@ struct Bench {
             }
             rates.append(Double(queries.rows) / (Self.cpuSeconds() - start))
         }
-        var hits = 0
+        var (hits, fewest) = (0, 10)
         for (query, neighbors) in found.enumerated() {
+            fewest = min(fewest, neighbors.count)
             let true10 = truth.values[query * truth.columns..<query * truth.columns + 10]
             hits += neighbors.count { true10.contains(Float(items[$0.node.index])) }
         }
@@ -169,7 +185,19 @@ struct Bench {
         print(
             """
             {"ef": \(ef), "recall": \(Double(hits) / Double(queries.rows * 10)), \
-            "qps": \(rates[rates.count / 2])}
+            "qps": \(rates[rates.count / 2]), "fewest": \(fewest)}
             """)
+    }
+}
+
+/// Which rows pass a filter, and the nearest of them by query.
+struct BenchFilter {
+    let rows: Set<Int>
+    let truth: Matrix
+
+    init(_ name: String, in directory: URL) throws {
+        let numbers = try Matrix(directory.appendingPathComponent(name + ".rows.npy"))
+        rows = Set(numbers.values.map { Int($0) })
+        truth = try Matrix(directory.appendingPathComponent(name + ".truth.npy"))
     }
 }

@@ -157,7 +157,7 @@ public struct SearchOptions: Sendable {
     /// Results farther than this are left out.
     public var maxDistance: Float?
     public var filter: SearchFilter?
-    /// Scan everything: exact on the stored form of the vectors.
+    /// Scan everything that passes: exact on the stored form of the vectors.
     public var isExact: Bool
 
     public init(
@@ -175,18 +175,16 @@ public struct SearchOptions: Sendable {
     }
 }
 
-/// Which nodes may be results.
-///
-/// `accepts` runs while the index is held for reading: it must not change or search the index,
-/// and should not block.
+/// Which nodes may be results, and how far a walk may go for them.
 public struct SearchFilter: Sendable {
-    public var accepts: @Sendable (NodeID) -> Bool
-    /// Nodes that a graph walk expands at most (FILTER-EF); 0 is no limit.
+    public var nodes: NodeBitmap
+    /// Nodes that a graph walk expands at most (FILTER-EF); 0 is no limit. What a walk does not
+    /// find within it, a scan does.
     public var visitBudget: Int
 
-    public init(visitBudget: Int, accepts: @escaping @Sendable (NodeID) -> Bool) {
+    public init(_ nodes: NodeBitmap, visitBudget: Int = 0) {
+        self.nodes = nodes
         self.visitBudget = visitBudget
-        self.accepts = accepts
     }
 }
 

@@ -185,12 +185,17 @@ extension FilterCompiler {
         return .list(values)
     }
 
+    private mutating func skipOperatorBytes(below end: Int) {
+        while position < end, text[position].isLetter || text[position].isOperatorByte {
+            position += 1
+        }
+    }
+
     /// An operator, or `null`: the longest spelling at the start of a run of letters and symbols.
     private mutating func operation() -> Token? {
         let start = position
-        while position < text.count, text[position].isLetter || text[position].isOperatorByte {
-            position += 1
-        }
+        // As much of the run as tells `null` from a longer word: runs of parentheses may be long.
+        skipOperatorBytes(below: min(start + 5, text.count))
         let run = text[start..<position]
         if run == "null" { return .value(.null) }
         var best: (count: Int, operation: FilterOperator)?
@@ -198,7 +203,10 @@ extension FilterCompiler {
         where run.hasPrefix(Bytes(spelling)) && spelling.utf8CodeUnitCount > best?.count ?? 0 {
             best = (spelling.utf8CodeUnitCount, operation)
         }
-        guard let best else { return nil }
+        guard let best else {
+            skipOperatorBytes(below: text.count)
+            return nil
+        }
         position = start + best.count
         return .operation(best.operation)
     }
@@ -209,7 +217,7 @@ extension UInt8 {
     var isLetter: Bool { lowercasedASCII >= 0x61 && lowercasedASCII <= 0x7A }
     var isSpace: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
 
-    fileprivate var isFieldByte: Bool {
+    var isFieldByte: Bool {
         isLetter || isDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
     }
 

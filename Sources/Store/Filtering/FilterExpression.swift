@@ -7,7 +7,8 @@ public import Primitives
 ///
 /// The language is that of Redis vector sets: numbers, strings, `null`, lists in brackets, `.field`
 /// of the top level, arithmetic, comparisons, `in`, `and`, `or`, `not` and their symbols. A missing
-/// field makes the whole test false. Compiled once into postfix order, evaluated without recursion.
+/// field makes the whole test false. Compiled into postfix order; a ``FilterProgram`` tests many
+/// nodes at a time on their columns, ``matches(_:)`` one attribute, without recursion.
 public struct FilterExpression: Sendable {
     /// What the text fails at.
     public struct SyntaxError: Error, Equatable {
@@ -22,10 +23,13 @@ public struct FilterExpression: Sendable {
     }
 
     let steps: [Step]
+    /// What was compiled.
+    let text: ByteString
 
     /// Compiles an expression.
     /// - Throws: ``SyntaxError``.
     public init(_ text: Bytes) throws(SyntaxError) {
+        self.text = ByteString(text)
         var compiler = FilterCompiler(text)
         steps = try compiler.compile()
     }

@@ -17,6 +17,21 @@ enum JSONFields {
         return value(&scanner, depth: 0)
     }
 
+    /// All fields of the object that a filter can name, as ``value(of:in:)`` finds them; nil for
+    /// one that counts as missing.
+    static func all(in json: Bytes) -> [ByteString: FilterValue?] {
+        var fields: [ByteString: FilterValue?] = [:]
+        var scanner = JSONScanner(json)
+        scanner.forEach { name, scanner in
+            guard name.count > 0, name.isFieldName else { return }
+            let name = ByteString(name)
+            // The first of several of one name counts.
+            guard fields.index(forKey: name) == nil else { return }
+            fields.updateValue(value(&scanner, depth: 0), forKey: name)
+        }
+        return fields
+    }
+
     private static func value(_ scanner: inout JSONScanner, depth: Int) -> FilterValue? {
         scanner.skipSpaces()
         guard let byte = scanner.peek, depth <= maximumDepth else { return nil }
@@ -70,21 +85,45 @@ private struct JSONScanner {
 
     /// Moves to the value of a field of the object; false when there is none.
     mutating func seek(_ name: Bytes) -> Bool {
-        skipSpaces()
-        guard consume(UInt8(ascii: "{")) else { return false }
-        while true {
-            skipSpaces()
-            let start = position + 1
-            guard peek == UInt8(ascii: "\""), skipString() else { return false }
-            let isWanted = json[start..<(position - 1)] == name
-            skipSpaces()
-            guard consume(UInt8(ascii: ":")) else { return false }
-            skipSpaces()
-            if isWanted { return peek != nil }
-            guard skipValue() else { return false }
-            skipSpaces()
-            guard consume(UInt8(ascii: ",")) else { return false }
+        guard begin() else { return false }
+        while let found = nextName() {
+            if found == name { return peek != nil }
+            guard skipValue(), nextComma() else { return false }
         }
+        return false
+    }
+
+    /// Calls `body` with each field's name and a scanner at its value, as far as the object can be
+    /// read.
+    mutating func forEach(_ body: (Bytes, inout JSONScanner) -> Void) {
+        guard begin() else { return }
+        while let name = nextName(), peek != nil {
+            var place = self
+            body(name, &place)
+            guard skipValue(), nextComma() else { return }
+        }
+    }
+
+    private mutating func begin() -> Bool {
+        skipSpaces()
+        return consume(UInt8(ascii: "{"))
+    }
+
+    /// Reads a name and the colon behind it.
+    private mutating func nextName() -> Bytes? {
+        skipSpaces()
+        let start = position + 1
+        guard peek == UInt8(ascii: "\""), skipString() else { return nil }
+        let name = json[start..<(position - 1)]
+        skipSpaces()
+        guard consume(UInt8(ascii: ":")) else { return nil }
+        skipSpaces()
+        return name
+    }
+
+    private mutating func nextComma() -> Bool {
+        skipSpaces()
+        return consume(UInt8(ascii: ","))
     }
 
     private mutating func skipString() -> Bool {
@@ -181,6 +220,14 @@ private struct JSONScanner {
         }
         while let byte = peek, byte.isNumberByte { position += 1 }
         return Double(strict: json[start..<position])
+    }
+}
+
+extension Bytes {
+    /// Whether a filter can name a field so.
+    fileprivate var isFieldName: Bool {
+        for index in 0..<count where !self[index].isFieldByte { return false }
+        return true
     }
 }
 

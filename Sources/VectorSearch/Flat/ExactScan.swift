@@ -20,8 +20,10 @@ struct ExactScan {
         OpenBLAS.useOneThread
     }
 
+    /// The nearest of all, or of those that the options' filter lets pass.
     func nearest(_ options: SearchOptions) -> [Neighbor] {
         guard options.count > 0 else { return [] }
+        if let filter = options.filter { return nearest(among: filter.nodes, options) }
         let wanted = min(options.count, max(storage.count, 1))
         let perChunk = unsafe Int(storage.rows.mask) + 1
         scratch.clearResults(wanted)
@@ -33,7 +35,7 @@ struct ExactScan {
             let count = min(perChunk, storage.slotBound - first)
             for index in 0..<count { unsafe scratch.ids[index] = UInt32(first + index) }
             unsafe measure(&query, first: first, count: count)
-            collect(count, wanted, options.filter)
+            collect(count, wanted)
             first += count
         }
         return unsafe storage.neighbors(scratch.results, scratch.resultsCount, options)
@@ -55,12 +57,30 @@ struct ExactScan {
             }
             if filled == 1_024 || (filled > 0 && index == nodes.count - 1) {
                 unsafe coding.distances(&rows, &query, scratch.ids, filled, scratch.distances)
-                collect(filled, wanted, nil)
+                collect(filled, wanted)
                 filled = 0
             }
         }
         return unsafe storage.neighbors(
             scratch.results, scratch.resultsCount, SearchOptions(count: wanted))
+    }
+
+    private func nearest(among nodes: NodeBitmap, _ options: SearchOptions) -> [Neighbor] {
+        let wanted = min(options.count, nodes.count)
+        guard wanted > 0 else { return [] }
+        let lot = 256
+        scratch.clearResults(wanted)
+        unsafe scratch.reserve(batch: lot + NodeBitmapReader.slack)
+        var rows = unsafe storage.rows
+        var query = unsafe coding.query(
+            code: scratch.code, range: scratch.range, buffer: scratch.prepared)
+        unsafe NodeBitmapReader.with(nodes, below: storage.slotBound) { reader in
+            while case let count = unsafe reader.read(lot, into: scratch.ids), count > 0 {
+                unsafe coding.distances(&rows, &query, scratch.ids, count, scratch.distances)
+                collect(count, wanted)
+            }
+        }
+        return unsafe storage.neighbors(scratch.results, scratch.resultsCount, options)
     }
 
     private func measure(_ query: inout EngramQuery, first: Int, count: Int) {
@@ -85,7 +105,7 @@ struct ExactScan {
         }
     }
 
-    private func collect(_ count: Int, _ wanted: Int, _ filter: SearchFilter?) {
+    private func collect(_ count: Int, _ wanted: Int) {
         let results = unsafe scratch.results
         for index in 0..<count {
             let slot = unsafe scratch.ids[index]
@@ -93,7 +113,6 @@ struct ExactScan {
             let found = scratch.resultsCount
             if found == wanted, unsafe key >= results[found - 1] { continue }
             guard storage.isLive(slot) else { continue }
-            if let filter, !filter.accepts(NodeID(slot: slot)) { continue }
             _ = unsafe coding.kernels.pool_insert(results, found, wanted, key)
             scratch.resultsCount = min(found + 1, wanted)
         }

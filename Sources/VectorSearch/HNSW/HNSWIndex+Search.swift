@@ -41,15 +41,13 @@ extension HNSWIndex {
         if options.isExact {
             return ExactScan(storage, coding, scratch).nearest(options)
         }
-        let query = unsafe walkQuery(scratch)
-        let start = unsafe descend(query, from: entry, to: 0, scratch)
         let width = min(self.width(ef: max(options.ef, options.count)), max(storage.count, 1))
         if let filter = options.filter {
-            unsafe walk(query, from: start, width: width, filter: filter, scratch)
-            scratch.takeResults()
-        } else {
-            unsafe walk(query, from: start, width: width, level: 0, scratch)
+            return search(scratch, options, filter, from: entry, width: width)
         }
+        let query = unsafe walkQuery(scratch)
+        let start = unsafe descend(query, from: entry, to: 0, scratch)
+        unsafe walk(query, from: start, width: width, level: 0, scratch)
         unsafe measure(query, keeping: options.count, scratch)
         return unsafe storage.neighbors(scratch.results, scratch.resultsCount, options)
     }
@@ -159,54 +157,6 @@ extension HNSWIndex {
             }
         } while unsafe cursor < count || walker.waiting > 0
         scratch.poolCount = count
-    }
-
-    /// As the plain walk, but only nodes that pass become results, and what does not pass is
-    /// walked through, until the budget is spent.
-    @unsafe
-    private func walk(
-        _ query: WalkQuery, from start: UInt32, width: Int, filter: SearchFilter,
-        _ scratch: SearchScratch
-    ) {
-        // The frontier must outlast many nodes that don't pass.
-        let frontier = min(max(width, 1_024), max(storage.count, 1))
-        scratch.clearPool(frontier)
-        scratch.clearResults(width)
-        scratch.reserve(batch: 2 * max(storage.baseCapacity, 1))
-        scratch.beginSearch(slots: storage.slotBound)
-        var walker = unsafe Walker(query, storage.rows, coding, scratch)
-        let (pool, results) = unsafe (scratch.pool, scratch.results)
-        let insert: VectorCoding.PoolInsert = unsafe coding.kernels.pool_insert
-        var (count, cursor, found, visits) = (0, 0, 0, 0)
-        unsafe walker.begin(at: start)
-        repeat {
-            unsafe walker.turn()
-            unsafe walker.score()
-            for index in unsafe 0..<walker.fresh {
-                let id = unsafe walker.ids[index]
-                let key = unsafe CandidateKey.make(distance: walker.distances[index], slot: id)
-                if found == width, unsafe key >= results[found - 1] { continue }
-                let place = unsafe insert(pool, count, frontier, key)
-                if place < frontier, count < frontier { count += 1 }
-                cursor = min(cursor, place)
-                guard filter.accepts(NodeID(slot: id)) else { continue }
-                _ = unsafe insert(results, found, width, key)
-                found = min(found + 1, width)
-            }
-            while unsafe walker.waiting == 0 {
-                while cursor < count, unsafe pool[cursor] & CandidateKey.expanded != 0 {
-                    cursor += 1
-                }
-                guard cursor < count else { break }
-                if filter.visitBudget > 0, visits >= filter.visitBudget { break }
-                let current = unsafe pool[cursor]
-                if found == width, unsafe current > results[found - 1] { break }
-                visits += 1
-                unsafe pool[cursor] = current | CandidateKey.expanded
-                unsafe walker.gather(storage.linkRow(CandidateKey.slot(current), level: 0))
-            }
-        } while unsafe walker.waiting > 0
-        scratch.resultsCount = found
     }
 }
 

@@ -94,19 +94,21 @@ struct HNSWIndexTests {
         let index = try HNSWIndex.make(.q8, dimensions: 16)
         for _ in 0..<400 { _ = try index.insert(vectors.next().span, efConstruction: 40) }
         let query = vectors.next()
-        let filter = SearchFilter(visitBudget: 1_000) { $0.slot % 10 == 0 }
+        let few = (0..<UInt32(40)).map { NodeID(slot: $0 * 10) }
+        var nodes = NodeBitmap()
+        for node in few { nodes.insert(node) }
+        let filter = SearchFilter(nodes, visitBudget: 1_000)
         let found = try index.nearest(
             to: query.span, options: SearchOptions(count: 5, filter: filter))
         let exact = try index.nearest(
             to: query.span, options: SearchOptions(count: 5, filter: filter, isExact: true))
-        let few = (0..<UInt32(40)).map { NodeID(slot: $0 * 10) }
         #expect(found == exact)
         #expect(try index.nearest(to: query.span, among: few, count: 5) == exact)
         let limit = exact[2].distance
         let close = try index.nearest(
             to: query.span, options: SearchOptions(count: 5, maxDistance: limit, filter: filter))
         #expect(close.count >= 3 && close.allSatisfy { $0.distance <= limit })
-        let none = SearchFilter(visitBudget: 3) { _ in false }
+        let none = SearchFilter(NodeBitmap(), visitBudget: 3)
         #expect(
             try index.nearest(to: query.span, options: SearchOptions(filter: none)).isEmpty)
     }

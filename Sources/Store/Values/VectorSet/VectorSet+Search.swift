@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
 public import Primitives
 import VectorSearch
 
@@ -15,7 +16,8 @@ extension VectorSet {
         /// Neighbours farther than this are left out, as cosine distance from 0 to 2.
         public var maximumDistance: Double
         public var filter: FilterExpression?
-        /// How many nodes a filtered walk may visit.
+        /// How many nodes a filtered walk may visit; 0 is no limit. The scan that comes after it
+        /// visits all that pass.
         public var filterEffort: Int
         /// Compare with every element instead of walking the graph.
         public var isExact: Bool
@@ -49,7 +51,7 @@ extension VectorSet {
     /// The elements nearest to the query, nearest first. Safe on any thread.
     public func search(_ request: SearchRequest) -> [Match] {
         lock.shared {
-            let neighbors = nearestLivingNodes(request)
+            let neighbors = nearestNodes(request)
             var matches: [Match] = []
             matches.reserveCapacity(min(request.count, neighbors.count))
             for neighbor in neighbors where matches.count < request.count {
@@ -66,41 +68,46 @@ extension VectorSet {
         }
     }
 
-    /// Of what has not ended at least `count` nodes, or as many as there are, unless the request's
-    /// own filter leaves out more.
-    private func nearestLivingNodes(_ request: SearchRequest) -> [Neighbor] {
-        guard let deadlines, hasEndedElements(at: request.nowMilliseconds) else {
-            return nearestNodes(request, isExact: request.isExact, nil)
+    /// The nearest of what has not ended and passes: as many as are wanted, or as there are.
+    private func nearestNodes(_ request: SearchRequest) -> [Neighbor] {
+        var options = SearchOptions(
+            count: request.ef, ef: request.ef, isExact: request.isExact)
+        let now = request.nowMilliseconds
+        let hasEnded = hasEndedElements(at: now)
+        if hasEnded, request.filter == nil, let living = livingNodes(options, request) {
+            return living
         }
-        let neighbors = nearestNodes(request, isExact: request.isExact, deadlines)
-        guard request.filter == nil, !request.isExact,
-            neighbors.count < min(request.count, count(at: request.nowMilliseconds))
-        else { return neighbors }
-        // The walk has ended among what has ended.
-        return nearestNodes(request, isExact: true, deadlines)
+        if request.filter != nil || hasEnded {
+            // Without a filter a node may be found that is being inserted and has no element yet.
+            options.count = request.count + (request.filter == nil ? 16 : 0)
+            var passing =
+                request.filter.map { passingNodes($0) }
+                ?? NodeBitmap(below: index.slotBound)
+            if hasEnded {
+                deadlines?.order.forEach(through: now) { number in
+                    passing.remove(NodeID(slot: UInt32(truncatingIfNeeded: number)))
+                }
+            }
+            options.filter = SearchFilter(
+                passing, visitBudget: request.filter == nil ? 0 : request.filterEffort)
+        }
+        return nearest(options, request)
     }
 
-    /// - Parameter deadlines: by which nodes are left out; nil when nothing has ended.
-    private func nearestNodes(
-        _ request: SearchRequest, isExact: Bool, _ deadlines: NodeDeadlines?
-    ) -> [Neighbor] {
-        var options = SearchOptions(count: request.ef, ef: request.ef, isExact: isExact)
+    /// What has not ended of the nearest, found as if nothing had; nil when too much of it has, so
+    /// that the search must go on. Mostly a few ended elements wait to be taken out of the graph.
+    private func livingNodes(
+        _ options: SearchOptions, _ request: SearchRequest
+    ) -> [Neighbor]? {
+        guard let deadlines else { return nil }
         let now = request.nowMilliseconds
-        if let filter = request.filter {
-            // What has ended is walked through at nobody's expense; 0 is no limit.
-            let ended = deadlines == nil ? 0 : count - count(at: now)
-            let budget = request.filterEffort == 0 ? 0 : request.filterEffort + ended
-            options.filter = SearchFilter(visitBudget: budget) { [self] node in
-                if let deadlines, deadlines.hasEnded(node, at: now) { return false }
-                guard let attribute = nodes[node]?.attribute else { return false }
-                return attribute.withBytes { filter.matches($0) }
-            }
-        } else if let deadlines {
-            options.filter = SearchFilter(visitBudget: 0) { [self] node in
-                // A node that is being inserted has no element yet.
-                !deadlines.hasEnded(node, at: now) && nodes[node] != nil
-            }
-        }
+        let found = nearest(options, request)
+        let living = found.filter { !deadlines.hasEnded($0.node, at: now) }
+        let isEnough = living.count >= request.count && living.count * 2 >= found.count
+        return isEnough ? living : nil
+    }
+
+    private func nearest(_ options: SearchOptions, _ request: SearchRequest) -> [Neighbor] {
         do throws(VectorIndexError) {
             return try index.nearest(to: request.query.span, options: options)
         } catch {

@@ -7,12 +7,13 @@ public import VectorSearch
 
 /// A set of named vectors with JSON attributes, searched by similarity.
 ///
-/// The names and attributes stand here, the vectors and their graph in an index of VectorSearch;
-/// a node's number ties them. Changes are made by whoever holds the keyspace; searches run beside
-/// them on any thread. A search holds the names' lock shared from beginning to end, so a node
-/// cannot get another element meanwhile; an insertion takes that lock only to put the name, after
-/// the index has done its work under its own lock. An element that has ended is absent for
-/// everything that is told the time; ``count`` has it until the keyspace removes it.
+/// The names and attributes stand here, these as text and by field (``AttributeColumns``), the
+/// vectors and their graph in an index of VectorSearch; a node's number ties them. Changes are made
+/// by whoever holds the keyspace; searches run beside them on any thread. A search holds the names'
+/// lock shared from beginning to end, so a node cannot get another element meanwhile; an insertion
+/// takes that lock only to put the name, after the index has done its work under its own lock. An
+/// element that has ended is absent for everything that is told the time; ``count`` has it until
+/// the keyspace removes it.
 public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Sendable {
     /// Unique in the process, as VINFO's `vset-uid`.
     public let serial: Int64
@@ -29,6 +30,10 @@ public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Se
     var deadlines: NodeDeadlines?
     /// What searches were measured to find; nil while none was.
     let recalls = Mutex<RecallRecord?>(nil)
+    /// The attributes by field; nil while no element has one.
+    var attributes: AttributeColumns?
+    /// What filters that are asked often let pass; nil while the set is small.
+    var filters: FilterCache?
 
     /// An empty set around an empty index.
     public convenience init(
@@ -55,10 +60,12 @@ public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Se
         elements = other.elements.copy()
         nodes = other.nodes
         deadlines = other.deadlines
+        attributes = other.attributes
+        filters = other.filters.map { _ in FilterCache() }
         super.init()
     }
 
-    private static func hasher(_ seed: UInt64) -> SipHash {
+    static func hasher(_ seed: UInt64) -> SipHash {
         var random = RandomSource(seed: seed)
         return SipHash(key: (random.next(), random.next()))
     }
@@ -101,7 +108,8 @@ extension VectorSet {
         } while cursor != 0 && seen < limit
         if seen > 0 { names = names * elements.count / seen }
         return 256 + index.memoryBytes + elements.memoryBytes() + nodes.memoryBytes + names
-            + (deadlines?.memoryBytes ?? 0)
+            + (deadlines?.memoryBytes ?? 0) + (attributes?.memoryBytes ?? 0)
+            + (filters?.memoryBytes ?? 0)
     }
 
     /// The vector as it is stored: fewer components when the set has a projection.
@@ -150,6 +158,7 @@ extension VectorSet {
             _ = elements.remove(element.tableKey, hash: elements.hash(element.tableKey))
             nodes.set(nil, at: element.node)
             changeDeadline(of: element.node, to: Self.noExpiry)
+            if element.attribute != nil { changeFields(of: element.node, to: nil) }
             index.remove(element.node)
         }
         if element.attribute != nil { attributeCount -= 1 }
@@ -190,6 +199,7 @@ extension VectorSet {
         expiryMilliseconds: Int64 = VectorSet.noExpiry
     ) {
         attributeCount += (element.attribute == nil ? 0 : 1) - (old?.attribute == nil ? 0 : 1)
+        let fields = element.attribute.map { $0.withBytes { JSONFields.all(in: $0) } }
         lock.exclusive {
             if old == nil {
                 elements.insert(element, hash: hash)
@@ -198,6 +208,9 @@ extension VectorSet {
                 elements.replace(with: element, hash: hash)
             }
             nodes.set(element, at: element.node)
+            if fields != nil || old?.attribute != nil {
+                changeFields(of: element.node, to: fields)
+            }
         }
     }
 }
