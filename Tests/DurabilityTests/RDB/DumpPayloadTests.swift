@@ -66,14 +66,16 @@ struct DumpPayloadTests {
         #expect(restored(framed(Self.fromRedis[0])) == framed(Self.fromRedis[0]))
     }
 
-    @Test("a packed set stays packed unless it has too many members", arguments: [(128, true), (1, false)])
+    @Test(
+        "a packed set stays packed unless it has too many members",
+        arguments: [(128, true), (1, false)])
     func packedSet(most: Int, staysPacked: Bool) throws {
         var keyspace = Keyspace(seed: 1)
         keyspace.setLimits.maximumPackedBytes = 0
         keyspace.setLimits.maximumPackedMembers = most
         // Integers alone are no reason for another form.
-        let value = try #require(
-            framed([0x14, 0x0B, 0x0B, 0, 0, 0, 2, 0, 1, 1, 2, 1, 0xFF]).withBytes { codec.value(in: $0) })
+        let payload = framed([0x14, 0x0B, 0x0B, 0, 0, 0, 2, 0, 1, 1, 2, 1, 0xFF])
+        let value = try #require(payload.withBytes { codec.value(in: $0) })
         let entry = try #require(ByteString("key").withBytes { keyspace.install(value, at: $0) })
         #expect(entry.encodingName.description == (staysPacked ? "listpack" : "hashtable"))
     }
