@@ -33,7 +33,7 @@ def same(name: str, command: Command, redis: Reply, engram: Reply) -> bool:
     """Whether the replies agree in the sense of the named comparison."""
     if redis == engram:
         return True
-    if [word.upper() for word in command] == [b"COMMAND"]:
+    if [word.upper() for word in command] in ([b"COMMAND"], [b"COMMAND", b"COUNT"]):
         name = "presence"
     if name == "any":
         return True
