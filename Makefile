@@ -80,7 +80,7 @@ bench-vectors: build $(PYTHON)
 
 bench-filters: build $(PYTHON)
 	$(SWIFT) build -c release --product engram-bench-vectors $(UNCHECKED)
-	-$(PYTHON) -m pip install --quiet --no-deps faiss-cpu==1.15.1
+	-$(PYTHON) -m pip install --quiet --no-deps --requirement Benchmarks/Vectors/requirements.txt
 	Datasets/build.sh
 	$(PYTHON) Benchmarks/Vectors/filters.py $(VECTORS)
 

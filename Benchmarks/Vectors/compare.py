@@ -52,6 +52,13 @@ def prepared(directory, scratch):
     return scratch
 
 
+def load(directory, scratch):
+    """The folder of the data, the rows of the base and the queries."""
+    directory = prepared(directory, scratch)
+    base = np.load(directory / "base.f16.npy").astype(np.float32)
+    return directory, base, np.load(directory / "queries.f32.npy")
+
+
 def rate_at(points, recall):
     """Interpolates time a query between the swept points; None if the recall is not reached."""
     points = sorted(points)
@@ -150,15 +157,14 @@ def main():
     efs = [int(ef) for ef in arguments.ef.split(",")]
     with contextlib.ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        directory = prepared(arguments.directory, scratch)
-        base = np.load(directory / "base.f16.npy").astype(np.float32)
-        queries = np.load(directory / "queries.f32.npy")
+        directory, base, queries = load(arguments.directory, scratch)
         truth = np.load(directory / "truth100.i32.npy")[:, :10]
         limit = arguments.limit if 0 < arguments.limit < len(base) else 0
         if limit:
             base = np.ascontiguousarray(base[:limit])
             truth = exact(queries, base, 10)
-        library = EngramLibrary(arguments.bench, directory, limit)
+        limited = ["--limit", str(limit)] if limit else []
+        library = EngramLibrary(arguments.bench, directory, *limited)
         stack.callback(library.stop)
         peers = [library, *chosen(arguments.peers)]
         if not arguments.library_only:

@@ -15,21 +15,19 @@ Then what VSIM ... FILTER costs through the server, by cached and by new filters
 import argparse
 import contextlib
 import json
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
+import peers  # sets the number of threads
+from compare import ROOT, load, rate_at
+from peers import COUNT, EngramLibrary
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests" / "PythonSupport"))
+import numpy as np  # noqa: E402
 
-from compare import prepared, rate_at  # noqa: E402
 from servers import start_engram  # noqa: E402
 
-COUNT = 10
 WALK_EFS = [10, 20, 40, 80, 160, 320, 640, 1280]
 
 
@@ -60,8 +58,7 @@ class Filter:
         np.save(directory / f"{self.name}.truth.npy", self.truth)
 
     def recall(self, found):
-        pairs = zip(found.tolist(), self.truth[: len(found)].tolist())
-        return sum(len(set(f) & set(t)) for f, t in pairs) / (len(found) * COUNT)
+        return peers.recall(found.tolist(), self.truth[: len(found)])
 
 
 class Faiss:
@@ -78,12 +75,7 @@ class Faiss:
         if path and path.exists():
             self.graph = faiss.read_index(str(path))
         else:
-            self.graph = faiss.IndexHNSWSQ(
-                base.shape[1], faiss.ScalarQuantizer.QT_8bit, 16, faiss.METRIC_INNER_PRODUCT
-            )
-            self.graph.hnsw.efConstruction = 200
-            self.graph.train(base)
-            self.graph.add(base)
+            self.graph = peers.Faiss().make(base)
             if path:
                 faiss.write_index(self.graph, str(path))
         self.flat = faiss.IndexFlatIP(base.shape[1])
@@ -107,33 +99,18 @@ class Faiss:
         scan = self.timed(
             filter, self.flat, few, params=self.faiss.SearchParameters(sel=selector)
         )
-        subset = self.faiss.IndexFlatIP(self.subset_width(filter))
+        subset = self.faiss.IndexFlatIP(filter.subset.shape[1])
         subset.add(filter.subset)
         gathered = self.timed(filter, subset, few, rows=filter.rows)
         return walk, scan[1], gathered[1]
 
-    @staticmethod
-    def subset_width(filter):
-        return filter.subset.shape[1]
 
-
-class Library:
-    """Engram's index in a process of its own, asked in turns."""
-
-    def __init__(self, bench, directory, filters):
-        self.process = subprocess.Popen(
-            [bench, directory, "--filters", filters, "--interactive", "1", "--rounds", "1"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        print("built", self.process.stdout.readline().strip(), file=sys.stderr, flush=True)
-
-    def run(self, name, ef):
-        self.process.stdin.write(f"{ef} {name}\n")
-        self.process.stdin.flush()
-        point = json.loads(self.process.stdout.readline())
-        if point["fewest"] < COUNT:
-            raise SystemExit(f"{name}: a query had {point['fewest']} results")
-        return point["recall"], point["qps"]
+def asked(library, name, ef):
+    """Recall and rate of Engram's index with a filter."""
+    point = library.ask(f"{ef} {name}")
+    if point["fewest"] < COUNT:
+        raise SystemExit(f"{name}: a query had {point['fewest']} results")
+    return point["recall"], point["qps"]
 
 
 def median_points(rounds):
@@ -149,7 +126,7 @@ def compare(filters, library, peer, queries, efs, rounds):
     for filter in filters:
         own, walks, scans, gathers = [], [], [], []
         for _ in range(rounds):
-            own.append([library.run(filter.name, ef) for ef in efs])
+            own.append([asked(library, filter.name, ef) for ef in efs])
             if peer:
                 walk, scan, gathered = peer.run(filter, queries)
                 walks.append(walk)
@@ -250,9 +227,7 @@ def main():
     efs = [int(ef) for ef in arguments.ef.split(",")]
     with contextlib.ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        directory = prepared(arguments.directory, scratch)
-        base = np.load(directory / "base.f16.npy").astype(np.float32)
-        queries = np.load(directory / "queries.f32.npy")
+        directory, base, queries = load(arguments.directory, scratch)
         random = np.random.default_rng(3)
         filters = [
             Filter(kind, float(share) / 100, base, queries, random)
@@ -263,12 +238,12 @@ def main():
             filter.save(scratch)
         if not arguments.no_library:
             peer = None if arguments.no_peer else Faiss(base, arguments.cache)
-            library = Library(arguments.bench, str(directory), str(scratch))
+            library = EngramLibrary(arguments.bench, directory, "--filters", str(scratch))
+            print(f"built in {library.build(base):.0f} CPU s", file=sys.stderr, flush=True)
             compare(
                 filters, library, peer, queries[: arguments.queries], efs, arguments.rounds
             )
-            library.process.stdin.close()
-            library.process.wait()
+            library.stop()
         if not arguments.no_server:
             server = stack.enter_context(start_engram(arguments.engram))
             through_server(server, base, queries, filters)

@@ -187,12 +187,9 @@ class EngramLibrary(Peer):
 
     name = "Engram library q8"
 
-    def __init__(self, program: str, directory: Path, limit: int) -> None:
-        options = ["--interactive", "1", "--rounds", "1"]
-        if limit:
-            options += ["--limit", str(limit)]
+    def __init__(self, program: str, directory: Path, *options: str) -> None:
         self._process = subprocess.Popen(
-            [program, str(directory), *options],
+            [program, str(directory), "--interactive", "1", "--rounds", "1", *options],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -204,10 +201,14 @@ class EngramLibrary(Peer):
     def bytes(self) -> int:
         return self._bytes
 
-    def measure(self, queries, truth, ef):
-        self._process.stdin.write(f"{ef}\n")
+    def ask(self, line: str) -> dict:
+        """What it measures for a line of its input."""
+        self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
-        point = json.loads(self._process.stdout.readline())
+        return json.loads(self._process.stdout.readline())
+
+    def measure(self, queries, truth, ef):
+        point = self.ask(str(ef))
         return point["recall"], point["qps"]
 
     def stop(self) -> None:
