@@ -37,6 +37,8 @@ def same(name: str, command: Command, redis: Reply, engram: Reply) -> bool:
         name = "presence"
     if name == "any":
         return True
+    if name == "saving" and any(b"in progress" in _bytes(reply) for reply in (redis, engram)):
+        return True
     if redis.is_error or engram.is_error or redis.kind != engram.kind:
         return False
     return COMPARISONS[name](command, redis, engram)
@@ -343,6 +345,7 @@ COMPARISONS: dict[str, Callable[[Command, Reply, Reply], bool]] = {
     "number": _number,
     "near": _near,
     "presence": _presence,
+    "saving": _presence,
     "vinfo": _vinfo,
     "vsim": _vsim,
 }

@@ -148,13 +148,20 @@ def brief(shown: object) -> str:
     return text if len(text) < 700 else f"{text[:700]}..."
 
 
+# Said again at the very end, where logs are read first.
+reported: list[str] = []
+
+
 def report(mismatch: Mismatch, history: list[Step], seed: int, protocol: int) -> None:
     """Prints one mismatch with what leads to it."""
-    print(f"\nMISMATCH seed {seed} resp {protocol} step {mismatch.index} {mismatch.note}")
-    print(f"  command  {readable(mismatch.step.command)}")
-    print(f"  redis    {brief(mismatch.redis)}")
-    print(f"  engram   {brief(mismatch.engram)}")
-    print("  history")
+    lines = [
+        f"MISMATCH seed {seed} resp {protocol} step {mismatch.index} {mismatch.note}",
+        f"  command  {readable(mismatch.step.command)}",
+        f"  redis    {brief(mismatch.redis)}",
+        f"  engram   {brief(mismatch.engram)}",
+    ]
+    reported.extend(lines)
+    print("", *lines, "  history", sep="\n")
     for step in history[-40:]:
         wait = "   (then wait)" if step.brief else ""
         print(f"    {step.connection}> {readable(step.command)}{wait}", flush=True)
@@ -217,6 +224,7 @@ def run(
     lines += digests.differences(redis if is_equal else None, engram, arguments.engram)
     for line in lines:
         print(f"END resp {protocol} {line}")
+        reported.append(f"END resp {protocol} {line}")
     seconds = time.monotonic() - started
     mismatches = sum(seen.values()) + len(lines)
     print(
@@ -349,6 +357,7 @@ def swap_snapshots(redis: Server, engram: Server) -> int:
     lines += [f"engram reading redis's file: {x}" for x in state.differences(*theirs_read, True)]
     for line in lines:
         print(f"RESTART {line}")
+        reported.append(f"RESTART {line}")
     print(f"restart: snapshots of {len(before[0])} keys swapped, {len(lines)} differences")
     return len(lines)
 
@@ -396,6 +405,7 @@ def main() -> int:
         print(f"vector neighbours in common: {agreement.overlap:.1%}")
         if agreement.overlap < MINIMUM_OVERLAP:
             mismatches += 1
+    print(*reported, sep="\n")
     return 1 if mismatches else 0
 
 

@@ -22,6 +22,7 @@ CHANCE = "drawn at random"
 CLOCK = "what the clock says"
 IDENTITY = "numbers and addresses of one server"
 MEMORY = "how much memory a structure takes differs on purpose"
+SAVING = "whether the last one in the background has ended is a matter of time"
 OWN_WORDS = "a text about the server itself"
 OWN_COMMANDS = "there are commands of our own, and a few of Redis's are not here"
 
@@ -29,7 +30,7 @@ REVIEWED: dict[str, Review] = {
     "acl|cat": Review("superset", OWN_COMMANDS),
     "acl|genpass": Review("length", CHANCE),
     "acl|log": Review("acl-log", "entries have ages, and numbers that never repeat"),
-    "bgsave": Review("presence", "whether the last one has ended is a matter of time"),
+    "bgsave": Review("saving", SAVING),
     "client|id": Review("number", IDENTITY),
     "client|info": Review("client-lines", "ports, ages, memory and file descriptors"),
     "client|list": Review("client-lines", "ports, ages, memory and file descriptors"),
@@ -79,6 +80,7 @@ REVIEWED: dict[str, Review] = {
     "pubsub|shardchannels": Review("unordered", HASH_ORDER),
     "randomkey": Review("shape", CHANCE),
     "role": Review("presence", "offsets of replication"),
+    "save": Review("saving", SAVING),
     "scan": Review("scan", HASH_ORDER),
     "script|help": Review("exact", ""),
     "sdiff": Review("unordered", HASH_ORDER),

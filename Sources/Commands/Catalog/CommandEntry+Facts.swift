@@ -112,10 +112,20 @@ extension CommandEntry {
         if fullName == "migrate" { return migratedKeys(in: words) }
         var found: [KeyReference] = []
         for spec in keySpecs where !spec.access.contains(.notKey) {
-            guard let keys = spec.keys(in: words), !spec.access.contains(.incomplete) else {
-                return nil
-            }
+            guard !spec.access.contains(.incomplete) else { return nil }
+            guard let keys = spec.keys(in: words) else { return countedKeys(in: words) }
             found += keys
+        }
+        return found.isEmpty ? nil : found
+    }
+
+    /// The keys of a request whose number of keys the command itself would refuse: Redis finds them
+    /// in front of the others, and says nothing of what happens to any.
+    private func countedKeys(in words: ArraySlice<Bytes>) -> [KeyReference]? {
+        var found: [KeyReference] = []
+        for spec in keySpecs.reversed() where !spec.access.contains(.notKey) {
+            guard let keys = spec.keys(in: words, leniently: true) else { return nil }
+            found += keys.map { KeyReference(index: $0.index, access: []) }
         }
         return found.isEmpty ? nil : found
     }

@@ -138,7 +138,9 @@ extension KeySpecification {
 
     /// The keys it finds among the words of a request, the command's name being the first; nil when
     /// they do not fit, and nothing when its keyword is not there.
-    func keys(in words: ArraySlice<Bytes>) -> [KeyReference]? {
+    ///
+    /// `leniently`: a number of keys is what its text begins with.
+    func keys(in words: ArraySlice<Bytes>, leniently: Bool = false) -> [KeyReference]? {
         let count = words.count
         guard let first = first(in: words) else { return nil }
         guard first > 0 else { return [] }
@@ -156,10 +158,11 @@ extension KeySpecification {
         case .counted(let countIndex, let offset, let step):
             stride = step
             guard first + countIndex < count else { return nil }
-            let number = Self.leadingNumber(words[words.startIndex + first + countIndex])
-            guard number > 0, number <= count else { return nil }
+            let text = words[words.startIndex + first + countIndex]
+            let number = leniently ? Self.leadingNumber(text) : Int64(strict: text)
+            guard let number, number > 0, number <= count else { return nil }
             start += offset
-            last = start + number - 1
+            last = start + Int(number) - 1
         case .unknown: return nil
         }
         guard last < count, last >= start, start < count, stride > 0 else { return nil }
@@ -168,17 +171,16 @@ extension KeySpecification {
         }
     }
 
-    /// The number that a text begins with, as C's `atoi` reads it: Redis looks for keys in requests
-    /// whose count the command itself would refuse. Nothing above a million.
-    private static func leadingNumber(_ text: Bytes) -> Int {
+    /// The number that a text begins with, as C's `atoi` reads it. Nothing above ten million.
+    private static func leadingNumber(_ text: Bytes) -> Int64 {
         var index = 0
         while index < text.count, text[index] == 0x20 || (0x09...0x0D).contains(text[index]) {
             index += 1
         }
         if index < text.count, text[index] == UInt8(ascii: "+") { index += 1 }
-        var number = 0
+        var number: Int64 = 0
         while index < text.count, (0x30...0x39).contains(text[index]), number < 1_000_000 {
-            number = number * 10 + Int(text[index] & 0xF)
+            number = number * 10 + Int64(text[index] & 0xF)
             index += 1
         }
         return number

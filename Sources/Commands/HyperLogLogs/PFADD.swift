@@ -65,8 +65,9 @@ public enum PFADD: WriteCommand {
             guard wouldChange else { continue }
             arguments.position = position
             var copy = ByteString(bytes).array
+            // Where broken runs end it, the elements before stay, as in Redis.
+            defer { keyspace.setHyperLogLog(key, copy) }
             try add(&arguments, to: &copy, keyspace.sparseHyperLogLogBytes)
-            keyspace.setHyperLogLog(key, copy)
             return true
         }
         keyspace.changeString(key, lengthening: 0) { _ in }

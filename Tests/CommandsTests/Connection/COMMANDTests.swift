@@ -18,6 +18,11 @@ struct COMMANDTests {
         // Redis shows the names of a module's commands as they were registered.
         #expect(database("COMMAND LIST FILTERBY PATTERN vad*") == ["VADD"])
         #expect(database("COMMAND GETKEYSANDFLAGS GET a") == [["a", ["RO", "access"]]])
+        #expect(
+            database("COMMAND GETKEYSANDFLAGS ZUNIONSTORE to 1 a") == [
+                ["to", ["OW", "update"]], ["a", ["RO", "access"]],
+            ])
+        #expect(database("COMMAND GETKEYSANDFLAGS ZUNIONSTORE to +1 a") == [["a", []], ["to", []]])
     }
 
     @Test(

@@ -62,6 +62,14 @@ struct PFADDTests {
             +OK
             > PFADD e x
             -WRONGTYPE Key is not a valid HyperLogLog string value.
+            > SET half "HYLL\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x5f\xff"
+            +OK
+            > PFADD half d f e i
+            -INVALIDOBJ Corrupted HLL object detected
+            > STRLEN half
+            :24
+            > PFADD half d f
+            :0
             > SET d "HYLL\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x7f\xff"
             +OK
             > PFADD d x
