@@ -278,14 +278,24 @@ extension Entry {
     /// What OBJECT ENCODING answers.
     public var encodingName: StaticString {
         if !isString, let collection = value.collection { return collection.encodingName }
-        switch stringEncoding {
+        switch settledEncoding {
         case .int: return "int"
         case .raw: return "raw"
-        case .embstr:
-            // Redis embeds a string while object, key, expiry and string fill one cache line.
-            let bytes = 16 + Int(header.keyCount) + 3 + (hasExpiry ? 8 : 0) + 4
-            return bytes + stringCount <= 64 ? "embstr" : "raw"
+        case .embstr: return "embstr"
         }
+    }
+
+    /// The string's encoding with its key and expiry: Redis embeds a string while object, key,
+    /// expiry and string fill one cache line.
+    private var settledEncoding: StringEncoding {
+        guard stringEncoding == .embstr else { return stringEncoding }
+        let bytes = 16 + Int(header.keyCount) + 3 + (hasExpiry ? 8 : 0) + 4
+        return bytes + stringCount <= 64 ? .embstr : .raw
+    }
+
+    /// Keeps the encoding that the string has, whatever becomes of its key and expiry.
+    func settleEncoding() {
+        if isString { setEncoding(settledEncoding) }
     }
 
     /// Bytes the entry takes with all of its value.
@@ -344,7 +354,7 @@ extension Entry {
         if hasExpiry { copy.setExpiry(expiryMilliseconds) }
         guard isString else { return copy }
         copy.setString(string)
-        copy.setEncoding(stringEncoding)
+        copy.setEncoding(settledEncoding)
         return copy
     }
 

@@ -20,6 +20,7 @@ extension Keyspace {
     public mutating func clearExpiry(of entry: Entry) -> Bool {
         guard entry.hasExpiry else { return false }
         database.expiries.remove(entry)
+        entry.settleEncoding()
         entry.setExpiry(Entry.noExpiry)
         return true
     }

@@ -162,7 +162,11 @@ def report(mismatch: Mismatch, history: list[Step], seed: int, protocol: int) ->
     ]
     reported.extend(lines)
     print("", *lines, "  history", sep="\n")
-    for step in history[-40:]:
+    # Where it could not be made short: what names the same keys, and the last requests.
+    keys = {word for word in mismatch.step.command[1:] if word.startswith(b"{t}")}
+    first = max(len(history) - 40, 0)
+    naming = [step for step in history[:first] if keys & set(step.command)]
+    for step in [*naming[-40:], *history[first:]]:
         wait = "   (then wait)" if step.brief else ""
         print(f"    {step.connection}> {readable(step.command)}{wait}", flush=True)
 
@@ -204,7 +208,7 @@ def run(
         mismatch.index += len(history)
         seen[mismatch.signature] = seen.get(mismatch.signature, 0) + 1
         if seen[mismatch.signature] == 1:
-            if mismatch.step.command[:1] == [b"DEBUG"]:
+            if mismatch.step.command[0].upper() in (b"DEBUG", b"EXEC"):
                 lines = state.differences(*contents_of(redis, engram))
                 for line in [*lines, *dumps.differing(redis, engram)][:9]:
                     print(f"STATE {line}")

@@ -211,12 +211,22 @@ extension GeoSearch {
         }
         // Who asks for some without saying which gets the nearest.
         let isAscending = order == .ascending || (order == .none && count > 0 && !isAny)
-        if isAscending {
-            points.sort { $0.distanceMeters < $1.distanceMeters }
-        } else if order == .descending {
-            points.sort { $0.distanceMeters > $1.distanceMeters }
+        let isSorted = isAscending || order == .descending
+        let isNearer: (GeoPoint, GeoPoint) -> Bool = { left, right in
+            isAscending
+                ? left.distanceMeters < right.distanceMeters
+                : left.distanceMeters > right.distanceMeters
         }
-        if count > 0, Int64(points.count) > count { points.removeLast(points.count - Int(count)) }
+        guard count > 0, Int64(points.count) > count else {
+            if isSorted { points.sort(by: isNearer) }
+            return points
+        }
+        if isSorted {
+            points.sortPartially(0..<Int(count)) { left, right in
+                isNearer(left, right) ? -1 : isNearer(right, left) ? 1 : 0
+            }
+        }
+        points.removeLast(points.count - Int(count))
         return points
     }
 

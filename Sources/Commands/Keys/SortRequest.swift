@@ -121,15 +121,17 @@ extension SortRequest {
         guard isConverted else {
             throw ErrorReply("ERR One or more scores can't be converted into double")
         }
-        let isBefore: (Weighted, Weighted) -> Bool =
+        let direction = isDescending ? -1 : 1
+        let compare: (Weighted, Weighted) -> Int =
             isAlphabetic
-            ? { isOrdered(compareWeights($0, $1)) } : { isOrdered(compareScores($0, $1)) }
-        weighted.sort(by: isBefore)
+            ? { direction * compareWeights($0, $1) } : { direction * compareScores($0, $1) }
+        let places = range(of: weighted.count)
+        if weight != nil, places.count < weighted.count {
+            weighted.sortPartially(places, by: compare)
+        } else {
+            weighted.sort { compare($0, $1) < 0 }
+        }
         return weighted.map(\.element)
-    }
-
-    private func isOrdered(_ comparison: Int) -> Bool {
-        isDescending ? comparison > 0 : comparison < 0
     }
 
     private func compareScores(_ left: Weighted, _ right: Weighted) -> Int {

@@ -131,7 +131,7 @@ struct SortedSetSelection {
             guard isReversed else { return ranks }
             return (set.count - ranks.upperBound)..<(set.count - ranks.lowerBound)
         case .scores(let range): return limited(set.ranks(of: range))
-        case .bytes(let range): return limited(set.ranks(of: range))
+        case .bytes(let range): return limited(set.ranks(of: range, fromEnd: isReversed))
         }
     }
 

@@ -122,7 +122,8 @@ extension SortedSetCombination {
     func sortedSet(_ limits: SortedSetLimits) -> SortedSetValue {
         let set = SortedSetValue()
         let members = members()
-        set.prepare(memberCount: members.count, limits: limits)
+        let longest = members.reduce(0) { max($0, $1.member.count) }
+        set.prepare(memberCount: members.count, longestBytes: longest, limits: limits)
         for (member, score) in members { set.set(member, to: score, limits: limits) }
         return set
     }

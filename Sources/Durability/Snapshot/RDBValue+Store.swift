@@ -56,7 +56,8 @@ extension RDBValue {
         _ elements: [RDBScoredElement], _ limits: SortedSetLimits
     ) -> SortedSetValue {
         let set = SortedSetValue()
-        set.prepare(memberCount: elements.count, limits: limits)
+        let longest = elements.reduce(0) { max($0, $1.element.count) }
+        set.prepare(memberCount: elements.count, longestBytes: longest, limits: limits)
         for element in elements {
             element.element.withBytes { _ = set.set($0, to: element.score, limits: limits) }
         }

@@ -22,7 +22,8 @@ struct COMMANDTests {
             database("COMMAND GETKEYSANDFLAGS ZUNIONSTORE to 1 a") == [
                 ["to", ["OW", "update"]], ["a", ["RO", "access"]],
             ])
-        #expect(database("COMMAND GETKEYSANDFLAGS ZUNIONSTORE to +1 a") == [["a", []], ["to", []]])
+        #expect(
+            database("COMMAND GETKEYSANDFLAGS ZUNIONSTORE to +1 a") == [["a", []], ["to", []]])
     }
 
     @Test(

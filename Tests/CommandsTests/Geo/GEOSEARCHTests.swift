@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Primitives
 import TestSupport
 import Testing
 
@@ -52,6 +53,15 @@ struct GEOSEARCHTests {
             let names = Set((found.elements ?? []).compactMap(\.text))
             #expect(names == Set(near.map { ByteString("m\($0)") }))
         }
+    }
+
+    @Test("leaves points of equal distance in Redis's order")
+    func equalDistances() {
+        let database = TestDatabase()
+        for number in 0..<30 { database("GEOADD g \(number % 3) \(number % 3) m\(number)") }
+        let found = database("GEOSEARCH g FROMMEMBER m0 BYRADIUS 1000 KM COUNT 12")
+        let order = ["m9", "m15", "m18", "m21", "m24", "m0", "m27", "m3", "m6", "m12", "m22", "m1"]
+        #expect(found == .array(order.map { .bulk(ByteString($0)) }))
     }
 
     @Test("keeps what it has found")

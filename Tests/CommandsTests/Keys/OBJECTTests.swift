@@ -37,6 +37,20 @@ struct OBJECTTests {
             +OK
             > OBJECT ENCODING e
             $3 raw
+            > PERSIST e
+            :1
+            > OBJECT ENCODING e
+            $3 raw
+            > SET name 12345678901234567890123456789 EX 100
+            +OK
+            > OBJECT ENCODING name
+            $6 embstr
+            > SET names 12345678901234567890123456789 EX 100
+            +OK
+            > RENAME names e
+            +OK
+            > OBJECT ENCODING e
+            $3 raw
             > SET eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee v
             +OK
             > OBJECT ENCODING eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee

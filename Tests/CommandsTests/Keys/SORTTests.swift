@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Primitives
 import TestSupport
 import Testing
 
@@ -132,5 +133,23 @@ struct SORTTests {
         database("RPUSH hex 1 0x10")
         #expect(database(request) == .error(ByteString(error)))
         #expect(database("LLEN l") == 4)
+    }
+
+    @Test("leaves equal weights behind LIMIT in Redis's order")
+    func partialOrder() {
+        let database = TestDatabase()
+        for number in 0..<60 {
+            database("RPUSH l \(number)")
+            database("SET w\(number) \(number * 7 % 4)")
+        }
+        let ascending = """
+            48 44 0 8 40 36 52 12 32 56 7 3 11 15 19 23 27 31 35 39 43 47 51 55 59 30 46 38 54 2
+            """
+        #expect(database("SORT l BY w* ALPHA LIMIT 5 30") == list(ascending))
+        #expect(database("SORT l BY w* ALPHA LIMIT 0 8 DESC") == list("29 53 17 33 5 57 21 41"))
+    }
+
+    private func list(_ words: String) -> Reply {
+        .array(words.split(separator: " ").map { .bulk(ByteString(String($0))) })
     }
 }

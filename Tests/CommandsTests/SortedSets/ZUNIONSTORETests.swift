@@ -46,6 +46,17 @@ struct ZUNIONSTORETests {
         #expect(database("ZRANGE dst 0 0 REV") == ["m149"])
     }
 
+    @Test("keeps the sign of a zero in a table, as Redis does, and not in a listpack")
+    func negativeZero() {
+        let database = TestDatabase()
+        database("ZADD x 1 a")
+        database("ZADD y 5 \(String(repeating: "b", count: 65))")
+        #expect(database("ZUNIONSTORE dst 2 x y WEIGHTS -0 1") == 2)
+        #expect(database("ZSCORE dst a") == "-0")
+        #expect(database("ZUNIONSTORE dst 1 x WEIGHTS -0") == 1)
+        #expect(database("ZSCORE dst a") == "0")
+    }
+
     @Test("explains what it cannot accept")
     func errors() {
         let database = TestDatabase()

@@ -63,14 +63,35 @@ extension SortedSetValue {
 
     /// The ranks of the members in a range of bytes; of use when all scores are the same. O(log n),
     /// packed O(bytes).
-    public func ranks(of range: LexRange) -> Range<Int> {
+    ///
+    /// Where they are not there is no right answer. Redis's is nothing unless the first member and
+    /// the last allow for some, and what it finds depends on the end it comes from; so in packed
+    /// sets here. In tables its answer is up to chance.
+    public func ranks(of range: LexRange, fromEnd: Bool = false) -> Range<Int> {
+        guard count > 0, !range.isAbove(element(at: 0).member),
+            !range.isBelow(element(at: count - 1).member)
+        else { return 0..<0 }
         if let table {
             let low = table.tree.prefixCount { range.isBelow($0.name) }
             let high = table.tree.prefixCount { !range.isAbove($0.name) }
             return low..<max(low, high)
         }
-        return packedRanks(
-            isBelow: { range.isBelow($0.name) }, isAbove: { range.isAbove($0.name) })
+        guard fromEnd else {
+            return packedRanks(
+                isBelow: { range.isBelow($0.name) }, isAbove: { range.isAbove($0.name) })
+        }
+        var (low, high) = (count, count)
+        walk(0..<count, reversed: true) { member, _ in
+            if high == low, range.isAbove(member) {
+                low -= 1
+                high -= 1
+                return true
+            }
+            guard !range.isBelow(member) else { return false }
+            low -= 1
+            return true
+        }
+        return low..<high
     }
 
     private func packedRanks(
