@@ -99,9 +99,17 @@ def _get_keys(chance: Chance) -> list[bytes]:
 
 _hand_written: list[Production] = []
 
+# Where fewer integers than strings may stand together, whether the union of tables becomes a
+# listpack depends on which member comes out of a table first: in Redis, on chance.
+SET_LIMITS = (b"set-max-intset-entries", b"set-max-listpack-entries")
+SET_LIMIT_PAIRS = [(b"512", b"128"), (b"128", b"128"), (b"8", b"8"), (b"8", b"0"), (b"0", b"0")]
+
 
 def _config_pairs(chance: Chance) -> list[bytes]:
     parameter, values = chance.choice(PARAMETERS)
+    if parameter in SET_LIMITS:
+        pair = zip(SET_LIMITS, chance.choice(SET_LIMIT_PAIRS))
+        return [word for limit in pair for word in limit]
     return [parameter, chance.choice(values)]
 
 
