@@ -5,7 +5,7 @@ import VectorSearch
 
 /// Builds an index over a data set and measures recall and speed: one JSON line a point.
 ///
-/// Usage: engram-bench-vectors DIRECTORY [--quantization q8|f32|bin] [--m 16]
+/// Usage: engram-bench-vectors DIRECTORY [--metric cosine|l2|ip] [--quantization q8|f32|bin] [--m 16]
 /// [--ef-construction 200] [--ef 10,20,...] [--threads 1] [--limit N] [--rounds 3] [--churn N]
 /// [--interactive 1]: then it measures each EF it reads from a line of its input, so that others can
 /// take turns with it. A name behind the EF is that of a filter: NAME.rows.npy in the directory
@@ -32,16 +32,18 @@ enum BenchVectors {
             var base = try Matrix(directory.appendingPathComponent("base.f16.npy"))
             let queries = try Matrix(directory.appendingPathComponent("queries.f32.npy"))
             var truth = try Matrix(directory.appendingPathComponent("truth100.i32.npy"))
+            let metrics: [String: VectorMetric] = ["l2": .l2, "ip": .ip]
+            let metric = metrics[option("metric", "cosine")] ?? .cosine
             let limit = number("limit", base.rows)
             if limit < base.rows {
                 base.keep(rows: limit)
-                truth = try Bench.exactTruth(base, queries)
+                truth = try Bench.exactTruth(base, queries, metric)
             }
             let quantizations: [String: VectorQuantization] = ["f32": .f32, "bin": .bin]
             let configuration = try VectorIndexConfiguration(
                 dimensions: base.columns,
                 quantization: quantizations[option("quantization", "q8")] ?? .q8,
-                m: number("m", 16), seed: 42)
+                m: number("m", 16), metric: metric, seed: 42)
             var bench = Bench(base: base, queries: queries, truth: truth)
             try bench.build(
                 configuration, efConstruction: number("ef-construction", 200),
@@ -92,10 +94,12 @@ struct Bench {
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
-    static func exactTruth(_ base: Matrix, _ queries: Matrix) throws -> Matrix {
+    static func exactTruth(
+        _ base: Matrix, _ queries: Matrix, _ metric: VectorMetric
+    ) throws -> Matrix {
         let flat = FlatIndex(
             configuration: try VectorIndexConfiguration(
-                dimensions: base.columns, quantization: .f32, seed: 1))
+                dimensions: base.columns, quantization: .f32, metric: metric, seed: 1))
         for row in 0..<base.rows {
             _ = try flat.insert(base.row(row).span, efConstruction: 0)
         }

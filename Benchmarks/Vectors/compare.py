@@ -4,11 +4,13 @@
 data in the same run, taking turns.
 
 compare.py DIRECTORY [--bench BINARY] [--engram BINARY] [--library-only] [--peers hnswlib,rabitqlib]
-           [--limit N] [--ef 20,40,80,200] [--rounds 3] [--json FILE] [--picture FILE.svg]
+           [--metric l2] [--limit N] [--ef 20,40,80,200] [--rounds 3] [--json FILE] [--picture FILE.svg]
 
 DIRECTORY holds base.f16.npy, queries.f32.npy and truth100.i32.npy, or the vectors.npy that
 Datasets/build.sh makes: then every tenth row, 1,000 at most, is held out as a query. Rates are
-queries a CPU second, one thread. A library that is not installed is left out.
+queries a CPU second, one thread. With --metric l2 it is the Euclidean distance of the vectors as they
+are, else the cosine of vectors of length 1. Redis knows the cosine only. A library that is not installed
+is left out.
 """
 
 import argparse
@@ -18,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from peers import LIBRARIES, EngramLibrary, ThreadedVSIM, VectorServer  # sets the number of threads
+from peers import LIBRARIES, EngramLibrary, Peer, ThreadedVSIM, VectorServer  # sets the number of threads
 
 import numpy as np  # noqa: E402
 
@@ -28,11 +30,12 @@ sys.path.insert(0, str(ROOT / "Tests" / "PythonSupport"))
 from servers import start_engram, start_redis  # noqa: E402
 
 
-def exact(queries, base, count):
-    """The nearest rows by inner product, best first."""
+def exact(queries, base, count, metric="cosine"):
+    """The nearest rows by inner product, or by Euclidean distance, best first."""
+    shift = np.square(base).sum(axis=1) / 2 if metric == "l2" else 0
     found = np.empty((len(queries), count), np.int32)
     for first in range(0, len(queries), 100):
-        scores = queries[first : first + 100] @ base.T
+        scores = queries[first : first + 100] @ base.T - shift
         found[first : first + 100] = np.argsort(-scores, axis=1)[:, :count]
     return found
 
@@ -153,7 +156,9 @@ def main():
     parser.add_argument("--ef", default="20,28,40,56,80,120,200,400")
     parser.add_argument("--json")
     parser.add_argument("--picture")
+    parser.add_argument("--metric", choices=("cosine", "l2"), default="cosine")
     arguments = parser.parse_args()
+    Peer.metric = arguments.metric
     efs = [int(ef) for ef in arguments.ef.split(",")]
     with contextlib.ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -162,17 +167,19 @@ def main():
         limit = arguments.limit if 0 < arguments.limit < len(base) else 0
         if limit:
             base = np.ascontiguousarray(base[:limit])
-            truth = exact(queries, base, 10)
+            truth = exact(queries, base, 10, arguments.metric)
         limited = ["--limit", str(limit)] if limit else []
         library = EngramLibrary(arguments.bench, directory, *limited)
         stack.callback(library.stop)
         peers = [library, *chosen(arguments.peers)]
         if not arguments.library_only:
-            redis = stack.enter_context(start_redis())
             engram = stack.enter_context(start_engram(arguments.engram))
-            peers.append(VectorServer("Engram VSIM q8", engram))
-            peers.append(VectorServer("Redis VSIM q8, NOTHREAD", redis, ["NOTHREAD"]))
-            peers.append(ThreadedVSIM("Redis VSIM q8", redis))
+            metric = ["METRIC", arguments.metric]
+            peers.append(VectorServer("Engram VSIM q8", engram, vadd_options=metric))
+            if arguments.metric == "cosine":
+                redis = stack.enter_context(start_redis())
+                peers.append(VectorServer("Redis VSIM q8, NOTHREAD", redis, ["NOTHREAD"]))
+                peers.append(ThreadedVSIM("Redis VSIM q8", redis))
         results = measure(peers, base, queries, truth, efs, arguments.rounds)
     print_rates(results)
     print_curves(results, efs)

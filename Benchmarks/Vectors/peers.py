@@ -36,6 +36,8 @@ class Peer:
 
     name = ""
     module = ""
+    # Of all peers: "cosine", of vectors of length 1, or "l2".
+    metric = "cosine"
 
     @classmethod
     def is_installed(cls) -> bool:
@@ -62,7 +64,7 @@ class HNSWLib(Peer):
     def make(self, base):
         import hnswlib
 
-        index = hnswlib.Index(space="ip", dim=base.shape[1])
+        index = hnswlib.Index(space="l2" if self.metric == "l2" else "ip", dim=base.shape[1])
         index.init_index(max_elements=len(base), ef_construction=EF_CONSTRUCTION, M=16)
         index.set_num_threads(1)
         index.add_items(base, num_threads=1)
@@ -84,7 +86,9 @@ class SymphonyQG(Peer):
     def make(self, base):
         import rabitqlib
 
-        index = rabitqlib.SymqgIndex(base.shape[1], 32, "ip", 0)
+        index = rabitqlib.SymqgIndex(
+            base.shape[1], 32, "l2" if self.metric == "l2" else "ip", 0
+        )
         index.build(base, EF_CONSTRUCTION, 1)
         return index
 
@@ -110,8 +114,9 @@ class Faiss(Peer):
 
         faiss.omp_set_num_threads(1)
         index = faiss.IndexHNSWSQ(
-            base.shape[1], faiss.ScalarQuantizer.QT_8bit, 16, faiss.METRIC_INNER_PRODUCT
-        )
+            base.shape[1], faiss.ScalarQuantizer.QT_8bit, 16,
+            faiss.METRIC_L2 if self.metric == "l2" else faiss.METRIC_INNER_PRODUCT,
+        )  # fmt: skip
         index.hnsw.efConstruction = EF_CONSTRUCTION
         index.train(base)
         index.add(base)
@@ -136,7 +141,7 @@ class USearch(Peer):
         from usearch.index import Index
 
         index = Index(
-            ndim=base.shape[1], metric="ip", dtype="bf16", connectivity=16,
+            ndim=base.shape[1], metric="l2sq" if self.metric == "l2" else "ip", dtype="bf16", connectivity=16,
             expansion_add=EF_CONSTRUCTION,
         )  # fmt: skip
         index.add(np.arange(len(base), dtype=np.uint64), base, threads=1)
@@ -159,11 +164,12 @@ class SVS(Peer):
         import svs
 
         parameters = svs.VamanaBuildParameters(
-            alpha=0.95, graph_max_degree=32, window_size=EF_CONSTRUCTION
+            alpha=1.2 if self.metric == "l2" else 0.95, graph_max_degree=32, window_size=EF_CONSTRUCTION
         )
         return svs.Vamana.build(
-            parameters, base.astype(np.float16), svs.DistanceType.MIP, num_threads=1
-        )
+            parameters, base.astype(np.float16),
+            svs.DistanceType.L2 if self.metric == "l2" else svs.DistanceType.MIP, num_threads=1,
+        )  # fmt: skip
 
     def bytes(self) -> int:
         with tempfile.TemporaryDirectory() as folder:
@@ -189,7 +195,8 @@ class EngramLibrary(Peer):
 
     def __init__(self, program: str, directory: Path, *options: str) -> None:
         self._process = subprocess.Popen(
-            [program, str(directory), "--interactive", "1", "--rounds", "1", *options],
+            [program, str(directory), "--metric", self.metric, "--interactive", "1",
+             "--rounds", "1", *options],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -219,7 +226,7 @@ class EngramLibrary(Peer):
 class VectorServer(Peer):
     """A server that knows VADD and VSIM, asked by one client without pipelining."""
 
-    def __init__(self, name, server, options=()):
+    def __init__(self, name, server, options=(), vadd_options=()):
         import redis
 
         self.name = name
@@ -227,6 +234,7 @@ class VectorServer(Peer):
         self.client = redis.Redis(port=server.port, socket_timeout=600)
         self.key = "bench:vectors"
         self.options = options
+        self.vadd_options = vadd_options
 
     def build(self, base):
         start = self.server.cpu_seconds()
@@ -235,7 +243,7 @@ class VectorServer(Peer):
             for row in range(first, min(first + 500, len(base))):
                 pipe.execute_command(
                     "VADD", self.key, "FP32", base[row].tobytes(), str(row),
-                    "Q8", "EF", EF_CONSTRUCTION, "M", 16,
+                    "Q8", "EF", EF_CONSTRUCTION, "M", 16, *self.vadd_options,
                 )  # fmt: skip
             pipe.execute()
         return self.server.cpu_seconds() - start

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <math.h>
 #include <string.h>
 
 #include "CVectorKernels.h"
@@ -43,6 +44,68 @@ INLINE float distance_from_q8(int32_t dot, float query_range, float row_range) {
 INLINE float distance_from_f32(float dot) {
     const float distance = 1.0f - dot;
     return distance == distance ? distance : 2;
+}
+
+/// Sixteen floats, whatever the registers.
+typedef float Floats __attribute__((vector_size(64), aligned(4), may_alias));
+
+INLINE float square_of_differences(const float *a, const float *b, size_t count) {
+    Floats sums[2] = {{0}, {0}};
+    size_t i = 0;
+    for (; i + 32 <= count; i += 32) {
+        const Floats first = *(const Floats *)(a + i) - *(const Floats *)(b + i);
+        const Floats second = *(const Floats *)(a + i + 16) - *(const Floats *)(b + i + 16);
+        sums[0] += first * first;
+        sums[1] += second * second;
+    }
+    sums[0] += sums[1];
+    float rest = 0;
+    for (; i < count; i++) rest += (a[i] - b[i]) * (a[i] - b[i]);
+    for (size_t half = 8; half > 0; half /= 2) {
+        for (size_t lane = 0; lane < half; lane++) sums[0][lane] += sums[0][lane + half];
+    }
+    const float square = sums[0][0] + rest;
+    return square == square ? square : INFINITY;
+}
+
+INLINE float product_of_floats(float dot) { return dot == dot ? -dot : INFINITY; }
+
+INLINE float row_norm(const EngramRows *rows, uint32_t id) {
+    return rows->chunks[id >> rows->shift].norms[id & rows->mask];
+}
+
+/// The cosine of the angle between two directions.
+INLINE float cosine_from_q8(int32_t dot, const EngramQuery *query, const EngramRows *rows,
+                            uint32_t id) {
+    const float range = rows->chunks[id >> rows->shift].ranges[id & rows->mask];
+    return (float)dot * ((query->range / 127) * (range / 127));
+}
+
+/// From the difference of the lengths and the angle: two that are near each other are told apart as
+/// well far from zero, where the squares of their lengths would cancel out.
+INLINE float square_from_q8(int32_t dot, const EngramQuery *query, const EngramRows *rows,
+                            uint32_t id) {
+#pragma clang fp contract(off)
+    const float norm = row_norm(rows, id), gap = query->norm - norm;
+    const float rest = 1 - cosine_from_q8(dot, query, rows, id);
+    const float square = gap * gap + 2 * (query->norm * norm) * (rest > 0 ? rest : 0);
+    return square == square ? square : INFINITY;
+}
+
+INLINE float product_from_q8(int32_t dot, const EngramQuery *query, const EngramRows *rows,
+                             uint32_t id) {
+#pragma clang fp contract(off)
+    const float product =
+        (query->norm * row_norm(rows, id)) * cosine_from_q8(dot, query, rows, id);
+    return product == product ? -product : INFINITY;
+}
+
+/// Asks for a row, and for what is multiplied with it.
+INLINE void prefetch_row_and_norm(const EngramRows *rows, uint32_t id) {
+    const EngramChunk *chunk = &rows->chunks[id >> rows->shift];
+    engram_prefetch_row(rows, id);
+    engram_prefetch(chunk->norms + (id & rows->mask));
+    engram_prefetch(chunk->ranges + (id & rows->mask));
 }
 
 INLINE const int16_t *wide_query(const EngramQuery *query, size_t dimensions) {
@@ -117,7 +180,6 @@ INLINE size_t pool_insert_generic(uint64_t *keys, size_t count, size_t capacity,
 }
 
 typedef uint32_t Words __attribute__((vector_size(64), aligned(4), may_alias));
-typedef float Floats __attribute__((vector_size(64), aligned(4), may_alias));
 
 /// One pass of a Walsh-Hadamard transform: each pair half a vector apart becomes two neighbours.
 /// The order of the result is a permuted one, which a random rotation may as well be.
@@ -213,6 +275,17 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
     return query->base + factors->offset - factors->scale * (query->step * (float)product);
 }
 
+/// A function that fills `out` with the value of an expression of `query`, `rows` and `ids[i]`.
+#define DEFINE_METRIC_BATCH(set, target, name, prefetch, value)                                 \
+    target static void set##_##name(const EngramRows *rows, const EngramQuery *query,           \
+                                    const uint32_t *ids, size_t count, float *out) {            \
+        for (size_t i = 0; i < count && i < LOOKAHEAD; i++) prefetch(rows, ids[i]);             \
+        for (size_t i = 0; i < count; i++) {                                                    \
+            if (i + LOOKAHEAD < count) prefetch(rows, ids[i + LOOKAHEAD]);                      \
+            out[i] = value;                                                                     \
+        }                                                                                       \
+    }
+
 /// The batch functions of one instruction set, from its inner loops.
 /// `q8_row(query, rows, codes)` gives the integer dot product.
 #define DEFINE_BATCHES(set, target)                                                              \
@@ -248,6 +321,24 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
             out[i] = (float)opposite * 2 / (float)rows->dimensions;                             \
         }                                                                                       \
     }                                                                                           \
+    DEFINE_METRIC_BATCH(set, target, squares_f32, engram_prefetch_row,                          \
+                        square_of_differences((const float *)query->data,                       \
+                                              (const float *)row_codes(rows, ids[i]),           \
+                                              rows->dimensions))                                \
+    DEFINE_METRIC_BATCH(set, target, products_f32, engram_prefetch_row,                         \
+                        product_of_floats(set##_dot_f32((const float *)query->data,             \
+                                                        (const float *)row_codes(rows, ids[i]), \
+                                                        rows->dimensions)))                     \
+    DEFINE_METRIC_BATCH(set, target, squares_q8, prefetch_row_and_norm,                         \
+                        square_from_q8(set##_q8_row(query,                                      \
+                                                    (const int8_t *)row_codes(rows, ids[i]),    \
+                                                    rows->dimensions),                          \
+                                       query, rows, ids[i]))                                    \
+    DEFINE_METRIC_BATCH(set, target, products_q8, prefetch_row_and_norm,                        \
+                        product_from_q8(set##_q8_row(query,                                     \
+                                                     (const int8_t *)row_codes(rows, ids[i]),   \
+                                                     rows->dimensions),                         \
+                                        query, rows, ids[i]))                                   \
     target static EngramQuery set##_prepare_q8(const int8_t *codes, float range, size_t count,   \
                                                void *buffer) {                                  \
         return prepare_q8_generic(codes, range, count, buffer);                                 \
@@ -292,6 +383,10 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
         .distances_q8 = set##_distances_q8,                                                     \
         .prepare_q8 = set##_prepare_q8,                                                         \
         .distances_bin = set##_distances_bin,                                                   \
+        .squares_f32 = set##_squares_f32,                                                       \
+        .squares_q8 = set##_squares_q8,                                                         \
+        .products_f32 = set##_products_f32,                                                     \
+        .products_q8 = set##_products_q8,                                                       \
         .signed_sum = set##_signed_sum,                                                         \
         .estimates = set##_estimates,                                                           \
         .rotate = set##_rotate,                                                                 \

@@ -193,7 +193,7 @@ extension IndexRebuild {
         let configuration = try VectorIndexConfiguration(
             dimensions: set.dimensions,
             quantization: options.quantization ?? set.quantization.stored,
-            m: options.m ?? set.m, seed: 1)
+            m: options.m ?? set.m, metric: set.metric, seed: 1)
         let builder = IndexBuilder(
             configuration: configuration, efConstruction: options.efConstruction,
             threads: options.threads)

@@ -3,6 +3,7 @@
 import Primitives
 import RESP
 public import Store
+import VectorSearch
 
 /// A name for what keys hold, the same as Redis's DEBUG DIGEST and DEBUG DIGEST-VALUE give it,
 /// whatever the encoding: so two servers can be compared without moving their data.
@@ -116,6 +117,7 @@ extension KeyDigest {
         var head = KeyDigest()
         head.mix(ByteString(decimal: Int64(set.nodes.count)).array)
         head.mix(ByteString(decimal: Int64(set.dimensions)).array)
+        if set.metric != .cosine { head.mix([set.metric.rawValue]) }
         sum.combine(head.bytes)
         for node in set.nodes {
             var one = KeyDigest()

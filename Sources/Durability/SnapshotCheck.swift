@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Primitives
+public import VectorSearch
 
 /// What is in an RDB file, and whether it is sound.
 public struct SnapshotCheck: Sendable {
@@ -21,6 +22,7 @@ public struct SnapshotCheck: Sendable {
         public var inputDimensions: Int?
         public var quantization: VectorSetRecord.Quantization
         public var m: Int
+        public var metric: VectorMetric
         public var nodes: Int
         /// Elements that end.
         public var expiringNodes: Int
@@ -124,7 +126,8 @@ public struct SnapshotCheck: Sendable {
                 VectorSetSummary(
                     database: key.database, key: key.key, dimensions: set.dimensions,
                     inputDimensions: set.projection?.inputDimensions,
-                    quantization: set.quantization, m: set.m, nodes: set.nodes.count,
+                    quantization: set.quantization, m: set.m, metric: set.metric,
+                    nodes: set.nodes.count,
                     expiringNodes: set.nodes.count { $0.expiryMilliseconds != 0 },
                     links: set.nodes.reduce(0) { $0 + $1.layers.reduce(0) { $0 + $1.links.count } },
                     unreachableNodes: set.unreachableNodeCount()))
@@ -159,11 +162,12 @@ extension SnapshotCheck {
         }
         for set in vectorSets {
             let input = set.inputDimensions.map { " projected from \($0)" } ?? ""
+            let metric = set.metric.label.map { ", metric \($0)" } ?? ""
             let expiring = set.expiringNodes > 0 ? " (\(set.expiringNodes) with an expiry)" : ""
             lines.append(
                 "  vector set '\(set.key)' in database \(set.database): \(set.nodes) elements"
                     + "\(expiring) of "
-                    + "\(set.dimensions) dimensions\(input), \(set.quantization.label), M \(set.m), "
+                    + "\(set.dimensions) dimensions\(input), \(set.quantization.label), M \(set.m)\(metric), "
                     + "\(set.links) links, \(set.unreachableNodes) nodes out of reach")
         }
         for context in contexts {
@@ -183,6 +187,17 @@ extension VectorSetRecord.Quantization {
         case .none: "f32"
         case .int8: "q8"
         case .binary: "bin"
+        }
+    }
+}
+
+extension VectorMetric {
+    /// The name that METRIC has for it; nil for the usual one.
+    fileprivate var label: String? {
+        switch self {
+        case .cosine: nil
+        case .l2: "l2"
+        case .ip: "ip"
         }
     }
 }

@@ -27,7 +27,8 @@ public enum RecallProbe {
         guard let farthest = truth.last else { return nil }
         let found = try index.nearest(
             to: query.span, options: SearchOptions(count: count, ef: ef))
-        let hits = found.count { $0.distance <= farthest.distance + 1e-5 }
+        let tolerance = index.configuration.metric.tolerance(at: farthest.distance)
+        let hits = found.count { $0.distance <= farthest.distance + tolerance }
         return Double(min(hits, truth.count)) / Double(truth.count)
     }
 }

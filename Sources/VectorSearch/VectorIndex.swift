@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A set of vectors that can be searched by cosine similarity.
+/// A set of vectors that can be searched for the nearest by cosine similarity, or by another
+/// ``VectorMetric``.
 ///
-/// Vectors are L2-normalised on the way in and their norm is kept. A distance is 1 minus the dot
-/// product of the normalised (and quantised) vectors, from 0 to 2; Redis's score of a result is
-/// `1 - distance / 2`.
+/// By cosine, vectors are L2-normalised on the way in and their norm is kept. A distance is 1 minus
+/// the dot product of the normalised (and quantised) vectors, from 0 to 2. By l2 a distance is the
+/// square of the Euclidean one, by ip the inner product with its sign turned: always, the smaller,
+/// the nearer.
 ///
 /// All methods may be called from any thread: searches run in parallel, changes one at a time.
 /// Nodes are slots: a removed node's slot is given to a later one. ``Neighbor/uid`` tells them
@@ -94,23 +96,24 @@ public struct NodeID: Hashable, Comparable, Sendable {
 /// One result of a search.
 public struct Neighbor: Hashable, Sendable {
     public let node: NodeID
-    /// 1 minus the dot product: 0 is the same direction, 2 the opposite.
+    /// By cosine, 1 minus the dot product: 0 is the same direction, 2 the opposite. By l2 the square
+    /// of the distance; by ip the inner product with its sign turned.
     public let distance: Float
     /// The number of the node when the search saw it. A slot may have a new owner by the time the
     /// result is used: compare with ``VectorIndex/uid(of:)``.
     public let uid: UInt64
-
-    /// Redis's score: 1 is the same direction, 0 the opposite.
-    public var score: Double { 1 - Double(distance) / 2 }
 }
 
 /// The stored form of one vector.
 public struct EncodedVector: Hashable, Sendable {
     /// Little-endian floats, int8 or 64-bit sign words, without padding.
     public var code: [UInt8]
-    /// L2 norm before normalisation; 1 for a vector of zeros.
+    /// What the components of `code` are to be multiplied with. By cosine the L2 norm before
+    /// normalisation, 1 for a vector of zeros. By another metric the L2 norm of what is quantised,
+    /// and 1 where components are floats: these are stored as they came.
     public var norm: Float
-    /// Largest absolute component of the normalised vector (q8), else 0.
+    /// Largest absolute component of the normalised vector (q8), else 0. By another metric than
+    /// cosine it is such that the decoded components have a length of 1.
     public var range: Float
 
     public init(code: [UInt8], norm: Float, range: Float) {
@@ -131,16 +134,21 @@ public struct VectorIndexConfiguration: Hashable, Sendable {
     public let quantization: VectorQuantization
     /// Links a new node seeks on each level; a node holds at most 2M on level 0, M above.
     public let m: Int
+    public let metric: VectorMetric
     /// Seed of the levels.
     public let seed: UInt64
 
-    /// Throws if `dimensions` is out of 1...65,536; M is brought into 4...4,096.
-    public init(dimensions: Int, quantization: VectorQuantization, m: Int = 16, seed: UInt64)
-        throws(VectorIndexError)
-    {
+    /// Throws if `dimensions` is out of 1...65,536, or if only signs are to be kept of vectors whose
+    /// lengths count; M is brought into 4...4,096.
+    public init(
+        dimensions: Int, quantization: VectorQuantization, m: Int = 16,
+        metric: VectorMetric = .cosine, seed: UInt64
+    ) throws(VectorIndexError) {
         guard (1...Self.maxDimensions).contains(dimensions) else {
             throw .dimensionsOutOfRange(dimensions)
         }
+        guard metric == .cosine || quantization != .bin else { throw .signsHaveNoLength }
+        self.metric = metric
         self.dimensions = dimensions
         self.quantization = quantization
         self.m = min(max(m, Self.mRange.lowerBound), Self.mRange.upperBound)
@@ -193,6 +201,8 @@ public enum VectorIndexError: Error, Hashable, Sendable {
     case dimensionsOutOfRange(Int)
     case dimensionMismatch(got: Int, expected: Int)
     case noSuchNode(NodeID)
+    /// Vectors of signs can be compared by cosine only.
+    case signsHaveNoLength
     /// All 2^31 slots are taken.
     case full
 }
@@ -206,5 +216,13 @@ public enum VectorProperties {
             return false
         }
         return true
+    }
+
+    /// Whether the squared length of a vector is a number that a float holds; distances to others
+    /// then are too, but for a factor.
+    public static func hasLength(_ vector: Span<Float>) -> Bool {
+        var squares = 0.0
+        for index in vector.indices { squares += Double(vector[index]) * Double(vector[index]) }
+        return Float(squares).isFinite
     }
 }

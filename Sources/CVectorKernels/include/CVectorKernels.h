@@ -13,6 +13,7 @@ typedef struct {
     float *ranges;
     uint32_t *links;
     uint8_t *signs;  // sign records, or null
+    float *norms;
 } EngramChunk;
 
 /// All rows of an index: row `id` is row `id & mask` of chunk `id >> shift`.
@@ -30,12 +31,15 @@ typedef struct {
 /// What stands behind the signs of a record. With a node x, the centre c of the index, r = x - c
 /// rotated, and a query p = q - c rotated, the distance is about
 /// `query.base + offset - scale * sum(sign(r[i]) * p[i])`
-/// (RaBitQ, Gao and Long, arXiv:2405.12497: scale = |r|^2 / sum |r[i]|).
+/// (RaBitQ, Gao and Long, arXiv:2405.12497: scale = |r|^2 / sum |r[i]|, twice that for squared
+/// distances).
 typedef struct {
     float scale;
     float offset;
     uint32_t ones;  // positive signs
-    float range;    // of the stored vector, as in `ranges`: it is here where a walk has been
+    // Of the stored vector, as in `ranges`: it is here where a walk has been. Where vectors are not
+    // compared by direction alone, the square of its length.
+    float range;
 } EngramSignFactors;
 
 /// A rotated query in 5 bits: component i is about `step * (levels[i] - 16)`. The record's one bit
@@ -52,6 +56,7 @@ typedef struct {
     const void *data;  // f32: floats; q8: int8 and, 64-byte aligned behind them, int16; bin: words
     float range;
     int32_t sum;  // of the int8 components; undoes the unsigned bias of VNNI
+    float norm;   // its length, for squares_q8 and products_q8
 } EngramQuery;
 
 /// The same functions for one instruction set.
@@ -71,6 +76,16 @@ typedef struct {
                          float *distances);
     void (*distances_bin)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                           float *distances);
+    /// Squared Euclidean distances, and inner products below zero. Rows of floats are what they say;
+    /// a row of int8 is a direction, `range * code / 127` of length 1, times the row's norm.
+    void (*squares_f32)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
+                        float *distances);
+    void (*squares_q8)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
+                       float *distances);
+    void (*products_f32)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
+                         float *distances);
+    void (*products_q8)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
+                        float *distances);
     /// Sum of the bytes of `levels`, none above 31, where `signs` has a bit; 64 bytes a word.
     uint32_t (*signed_sum)(const uint64_t *signs, const uint8_t *levels, size_t words);
     /// Estimated distances from a query to the sign records of `ids`. Meanwhile asks for the

@@ -152,10 +152,10 @@ struct RecallRequest {
         guard query.count == set.dimensions else {
             throw VectorArguments.dimensionMismatch(query.count, set.dimensions)
         }
+        try VectorArguments.checkLength(of: query, for: set)
         let request = VectorSet.SearchRequest(
-            query: query, count: count, ef: max(100, count), maximumDistance: 4,
-            filter: filter, filterEffort: count * 100, isExact: false,
-            at: keyspace.nowMilliseconds)
+            query: query, count: count, ef: max(100, count), filter: filter,
+            filterEffort: count * 100, isExact: false, at: keyspace.nowMilliseconds)
         let matches = set.search(request)
         keyspace.recallBoard?.offer(set, request)
         guard let minimumSimilarity else { return matches }

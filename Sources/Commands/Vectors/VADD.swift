@@ -8,7 +8,8 @@ import VectorSearch
 /// Adds an element to a vector set, or gives it another vector.
 ///
 /// EX and PX, which Redis does not have, let the element end; without them it stays, whatever was
-/// said of it before, as a field does after HSET.
+/// said of it before, as a field does after HSET. METRIC, which Redis does not have either, says by
+/// what elements are near each other; it is fixed by what makes the set.
 public enum VADD: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "VADD",
@@ -22,7 +23,7 @@ public enum VADD: WriteCommand {
         flags: [.denyOutOfMemory],
         keys: [.first],
         syntax:
-            "key [REDUCE dim:integer] <FP32 vector | VALUES num:integer value:double [value:double ...]> element [CAS] [NOQUANT | Q8 | BIN] [EF build-exploration-factor:integer] [SETATTR attributes] [M numlinks:integer] [EX seconds:integer | PX milliseconds:integer]"
+            "key [REDUCE dim:integer] <FP32 vector | VALUES num:integer value:double [value:double ...]> element [CAS] [NOQUANT | Q8 | BIN] [EF build-exploration-factor:integer] [SETATTR attributes] [M numlinks:integer] [EX seconds:integer | PX milliseconds:integer] [METRIC <COSINE | L2 | IP>]"
     )
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
@@ -56,6 +57,8 @@ extension VADD {
         var efConstruction = 200
         var linkCount = 16
         var attribute: Bytes?
+        /// Nil when none is named: then any set will do.
+        var metric: VectorMetric?
         /// When the element ends, in milliseconds since 1970; nil when it stays.
         var deadline: Int64?
 
@@ -69,6 +72,9 @@ extension VADD {
             guard arguments.hasMore else { throw Arguments.wrongCount(of: "VADD") }
             element = try arguments.next()
             while arguments.hasMore { try readOption(&arguments, at: nowMilliseconds) }
+            guard quantization != .bin || metric ?? .cosine == .cosine else {
+                throw ErrorReply("ERR BIN keeps no lengths: METRIC must be cosine")
+            }
         }
 
         private mutating func readOption(
@@ -91,6 +97,8 @@ extension VADD {
                     try arguments.integer(in: 4...4096, else: ErrorReply("ERR invalid M")))
             } else if arguments.remaining > 1, arguments.consume("SETATTR") {
                 attribute = try arguments.next()
+            } else if arguments.remaining > 1, arguments.consume("METRIC") {
+                metric = try VectorArguments.metric(&arguments)
             } else if arguments.remaining > 1, arguments.consume("EX") {
                 try readDeadline(&arguments, unitMilliseconds: 1000, at: nowMilliseconds)
             } else if arguments.remaining > 1, arguments.consume("PX") {
@@ -119,7 +127,8 @@ extension VADD {
             do throws(VectorIndexError) {
                 let configuration = try VectorIndexConfiguration(
                     dimensions: reducedDimensions ?? components.count,
-                    quantization: quantization, m: linkCount, seed: seed)
+                    quantization: quantization, m: linkCount, metric: metric ?? .cosine,
+                    seed: seed)
                 var projection: RandomProjection?
                 if let reducedDimensions {
                     projection = try RandomProjection(
@@ -134,6 +143,7 @@ extension VADD {
 
         func add(to set: VectorSet) throws(ErrorReply) -> Bool {
             let vector = try vector(for: set)
+            try VectorArguments.checkLength(of: vector, for: set)
             do throws(VectorIndexError) {
                 return try set.add(
                     element, vector, attribute: attribute,
@@ -152,6 +162,9 @@ extension VADD {
             }
             guard set.linkCount == linkCount else {
                 throw ErrorReply("ERR asked M value mismatch with existing vector set")
+            }
+            guard metric == nil || set.metric == metric else {
+                throw ErrorReply("ERR asked metric mismatch with existing vector set")
             }
             let asked = set.inputDimensions == nil ? components.count : reducedDimensions ?? 0
             guard asked == set.dimensions else {

@@ -23,7 +23,7 @@ public enum VINFO: ReadCommand {
             return call.reply.nullArray()
         }
         let now = keyspace.nowMilliseconds
-        call.reply.map(12)
+        call.reply.map(13)
         call.reply.simple("quant-type")
         call.reply.simple(set.quantizationName)
         let numbers: [(StaticString, Int64)] = [
@@ -40,6 +40,8 @@ public enum VINFO: ReadCommand {
             call.reply.simple(name)
             call.reply.integer(number)
         }
+        call.reply.simple("metric")
+        call.reply.simple(set.metricName)
         answerRecall(set.recall, &call.reply)
     }
 

@@ -3,8 +3,13 @@
 import Primitives
 public import RESP
 public import Store
+import VectorSearch
 
 /// Finds the elements of a vector set nearest to a vector, or to another element.
+///
+/// EPSILON leaves out what is farther: by cosine, half of 1 minus the cosine, from 0 to 1; by l2 the
+/// square of the Euclidean distance; by ip 1 minus the inner product, which may be below zero.
+/// Higher scores are nearer: see ``VectorMetric``.
 public enum VSIM: ReadCommand {
     public static let declaration = CommandDeclaration(
         name: "VSIM",
@@ -24,7 +29,7 @@ public enum VSIM: ReadCommand {
             return call.reply.array(0)
         }
         let query = try readQuery(&call.arguments, of: set, at: keyspace.nowMilliseconds)
-        let options = try Options(&call.arguments)
+        let options = try Options(&call.arguments, set.metric)
         call.detached = Search(
             set: set, request: options.request(query, at: keyspace.nowMilliseconds),
             options: options, board: keyspace.recallBoard,
@@ -50,11 +55,14 @@ extension VSIM {
                     "ERR Input dimension mismatch for projection - got \(components.count) but projection expects \(input)"
                 )
             }
-            return try VectorArguments.project(components, for: set)
+            let projected = try VectorArguments.project(components, for: set)
+            try VectorArguments.checkLength(of: projected, for: set)
+            return projected
         }
         guard components.count == set.dimensions else {
             throw VectorArguments.dimensionMismatch(components.count, set.dimensions)
         }
+        try VectorArguments.checkLength(of: components, for: set)
         return components
     }
 
@@ -63,16 +71,18 @@ extension VSIM {
         var withAttributes = false
         var isExact = false
         var count = 10
-        var epsilon = 2.0
+        var epsilon = Double.infinity
         var ef: Int?
         var filter: FilterExpression?
         var filterEffort: Int?
 
-        init(_ arguments: inout Arguments) throws(ErrorReply) {
-            while arguments.hasMore { try read(&arguments) }
+        init(_ arguments: inout Arguments, _ metric: VectorMetric) throws(ErrorReply) {
+            while arguments.hasMore { try read(&arguments, metric) }
         }
 
-        private mutating func read(_ arguments: inout Arguments) throws(ErrorReply) {
+        private mutating func read(
+            _ arguments: inout Arguments, _ metric: VectorMetric
+        ) throws(ErrorReply) {
             if arguments.consume("WITHSCORES") {
                 withScores = true
             } else if arguments.consume("WITHATTRIBS") {
@@ -82,13 +92,15 @@ extension VSIM {
             } else if arguments.consume("NOTHREAD") {
                 // A wish about Redis's threads; the reply is the same.
             } else if arguments.remaining > 1 {
-                try readWithValue(&arguments)
+                try readWithValue(&arguments, metric)
             } else {
                 throw ErrorReply("ERR syntax error in VSIM command")
             }
         }
 
-        private mutating func readWithValue(_ arguments: inout Arguments) throws(ErrorReply) {
+        private mutating func readWithValue(
+            _ arguments: inout Arguments, _ metric: VectorMetric
+        ) throws(ErrorReply) {
             if arguments.consume("COUNT") {
                 count = try Self.positive(&arguments, "ERR invalid COUNT")
             } else if arguments.consume("EF") {
@@ -97,7 +109,10 @@ extension VSIM {
                 filterEffort = try Self.positive(&arguments, "ERR invalid FILTER-EF")
             } else if arguments.consume("EPSILON") {
                 epsilon = try arguments.double(else: ErrorReply("ERR invalid EPSILON"))
-                guard epsilon > 0 else { throw ErrorReply("ERR invalid EPSILON") }
+                // Half the angle is never below zero; 1 minus a product may be.
+                guard metric == .ip ? !epsilon.isNaN : epsilon > 0 else {
+                    throw ErrorReply("ERR invalid EPSILON")
+                }
             } else if arguments.consume("FILTER") {
                 let text = try arguments.next()
                 do throws(FilterExpression.SyntaxError) {
@@ -122,7 +137,7 @@ extension VSIM {
             let bound = 1 << 32
             return VectorSet.SearchRequest(
                 query: query, count: min(count, bound), ef: min(max(ef ?? 100, count), bound),
-                maximumDistance: epsilon * 2, filter: filter,
+                maximumDistance: epsilon, filter: filter,
                 filterEffort: min(filterEffort ?? min(count, bound) * 100, bound),
                 isExact: isExact, at: nowMilliseconds)
         }

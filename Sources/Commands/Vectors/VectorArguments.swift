@@ -69,6 +69,21 @@ struct VectorArguments {
         }
     }
 
+    /// Refuses a vector so long that its distances are no numbers any more, where lengths count.
+    static func checkLength(of vector: [Float], for set: VectorSet) throws(ErrorReply) {
+        guard set.metric == .cosine || VectorProperties.hasLength(vector.span) else {
+            throw ErrorReply("ERR the vector is too long for the metric of the set")
+        }
+    }
+
+    /// Reads the name of a metric.
+    static func metric(_ arguments: inout Arguments) throws(ErrorReply) -> VectorMetric {
+        if arguments.consume("COSINE") { return .cosine }
+        if arguments.consume("L2") { return .l2 }
+        if arguments.consume("IP") { return .ip }
+        throw ErrorReply("ERR invalid METRIC")
+    }
+
     static func dimensionMismatch(_ got: Int, _ has: Int) -> ErrorReply {
         ErrorReply("ERR Vector dimension mismatch - got \(got) but set has \(has)")
     }

@@ -50,7 +50,7 @@ extension RDBValue {
         let type = RDBModuleType(identifier: try reader.length())
         var fields = ModuleReader(reader)
         let value: RDBValue
-        if type == .vectorSet || type == .expiringVectorSet {
+        if VectorSetRecord.moduleTypes.contains(type) {
             value = .vectorSet(try VectorSetRecord(type, from: &fields))
             try fields.end()
         } else if type == .context {

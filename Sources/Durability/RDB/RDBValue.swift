@@ -111,6 +111,8 @@ public struct RDBModuleType: Equatable, Sendable {
     static let vectorSet = RDBModuleType(name: "vectorset", version: 0)
     /// Our vector sets with elements that end.
     static let expiringVectorSet = RDBModuleType(name: "engramvec", version: 1)
+    /// Our vector sets that are searched by another metric than the cosine.
+    static let metricVectorSet = RDBModuleType(name: "engramvec", version: 2)
     /// Our contexts.
     static let context = RDBModuleType(name: "engramctx", version: 1)
 }

@@ -8,7 +8,8 @@ extension VectorSetRecord {
     public func index() -> HNSWIndex? {
         guard
             let configuration = try? VectorIndexConfiguration(
-                dimensions: dimensions, quantization: quantization.stored, m: m, seed: 1)
+                dimensions: dimensions, quantization: quantization.stored, m: m, metric: metric,
+                seed: 1)
         else { return nil }
         var builder = GraphBuilder(configuration: configuration)
         do throws(GraphError) {

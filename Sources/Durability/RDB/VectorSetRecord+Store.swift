@@ -10,7 +10,8 @@ extension VectorSetRecord {
     init(_ set: VectorSet) {
         self.init(
             dimensions: set.dimensions, quantization: Quantization(set.quantization),
-            m: set.linkCount, projection: set.projection.map(Projection.init), nodes: [])
+            m: set.linkCount, projection: set.projection.map(Projection.init), metric: set.metric,
+            nodes: [])
         nodes.reserveCapacity(set.count)
         set.forEach { name, node, attribute, expiry in
             guard let stored = set.index.graphNode(node) else { return }
@@ -47,7 +48,8 @@ extension VectorSetRecord {
         let configuration: VectorIndexConfiguration
         do throws(VectorIndexError) {
             configuration = try VectorIndexConfiguration(
-                dimensions: dimensions, quantization: quantization.stored, m: m, seed: seed)
+                dimensions: dimensions, quantization: quantization.stored, m: m, metric: metric,
+                seed: seed)
         } catch {
             throw RDBError(.unsupported, offset: offset, "\(dimensions) dimensions are too many")
         }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Primitives
+public import VectorSearch
 
 /// A vector set with its graph, as Redis's `vectorset` type stores it; with elements that end, as
-/// our own type `engramvec`, which is the same and then says when.
+/// our own type `engramvec`, which is the same and then says when; by another metric than cosine, as
+/// version 2 of that, which then says by which.
 ///
 /// The layout is that of Redis 8.2's `VectorSetRdbSave` and `hnsw_serialize_node`: dimensions,
 /// number of nodes, quantisation and M, flags, the projection; then each node with its element,
@@ -48,7 +50,8 @@ public struct VectorSetRecord: Equatable, Sendable {
         public var attribute: ByteString?
         /// As the quantisation has it: float32 little endian, int8, or 64-bit words of signs.
         public var vector: [UInt8]
-        /// The length of the vector before it was normalised.
+        /// The length of the vector before it was normalised; what `vector` stands for is to be
+        /// multiplied with it.
         public var magnitude: Float
         /// What 127 stands for in an int8 vector.
         public var range: Float
@@ -77,16 +80,18 @@ public struct VectorSetRecord: Equatable, Sendable {
     /// M of the graph: links of a node in each layer but the lowest, which has twice as many.
     public var m: Int
     public var projection: Projection?
+    public var metric: VectorMetric
     public var nodes: [Node]
 
     public init(
         dimensions: Int, quantization: Quantization, m: Int, projection: Projection? = nil,
-        nodes: [Node]
+        metric: VectorMetric = .cosine, nodes: [Node]
     ) {
         self.dimensions = dimensions
         self.quantization = quantization
         self.m = m
         self.projection = projection
+        self.metric = metric
         self.nodes = nodes
     }
 
@@ -112,9 +117,15 @@ extension VectorSetRecord {
     public var hasExpiries: Bool { nodes.contains { $0.expiryMilliseconds != 0 } }
 
     /// The module type that the set is written as.
-    var moduleType: RDBModuleType { hasExpiries ? .expiringVectorSet : .vectorSet }
+    var moduleType: RDBModuleType {
+        if metric != .cosine { return .metricVectorSet }
+        return hasExpiries ? .expiringVectorSet : .vectorSet
+    }
 
-    /// - Parameter type: ``RDBModuleType/vectorSet`` or ``RDBModuleType/expiringVectorSet``.
+    /// The types that are vector sets.
+    static let moduleTypes: [RDBModuleType] = [.vectorSet, .expiringVectorSet, .metricVectorSet]
+
+    /// - Parameter type: one of ``moduleTypes``.
     init(_ type: RDBModuleType, from fields: inout ModuleReader) throws(RDBError) {
         dimensions = try fields.unsigned("the dimension", in: 1...Self.mostDimensions)
         let announced = try fields.unsigned()
@@ -130,6 +141,7 @@ extension VectorSetRecord {
             throw fields.malformed("unknown flags \(flags) of a vector set")
         }
         nodes = []
+        metric = .cosine
         if flags & Self.hasProjection != 0 {
             let inputDimensions = try fields.unsigned(
                 "the dimension before projection", in: 1...Self.mostDimensions)
@@ -146,7 +158,19 @@ extension VectorSetRecord {
                 try Self.node(&fields, hasAttribute: flags & Self.hasAttributes != 0, self))
         }
         if let fault = graphFault() { throw fields.malformed(fault) }
-        if type == .expiringVectorSet { try readExpiries(&fields) }
+        if type != .vectorSet { try readExpiries(&fields) }
+        if type == .metricVectorSet { try readMetric(&fields) }
+    }
+
+    private mutating func readMetric(_ fields: inout ModuleReader) throws(RDBError) {
+        let number = try fields.unsigned()
+        guard let metric = UInt8(exactly: number).flatMap({ VectorMetric(rawValue: $0) }) else {
+            throw fields.malformed("unknown metric \(number) of a vector set")
+        }
+        guard metric == .cosine || quantization != .binary else {
+            throw fields.malformed("a vector set of signs has another metric than cosine")
+        }
+        self.metric = metric
     }
 
     private mutating func readExpiries(_ fields: inout ModuleReader) throws(RDBError) {
@@ -323,11 +347,12 @@ extension VectorSetRecord {
             for parameter in parameters { encoder.moduleUnsigned(parameter) }
         }
         let expiring = nodes.filter { $0.expiryMilliseconds != 0 }
-        guard !expiring.isEmpty else { return }
+        guard moduleType != .vectorSet else { return }
         encoder.moduleUnsigned(UInt64(expiring.count))
         for node in expiring {
             encoder.moduleUnsigned(node.identifier)
             encoder.moduleUnsigned(UInt64(node.expiryMilliseconds))
         }
+        if metric != .cosine { encoder.moduleUnsigned(UInt64(metric.rawValue)) }
     }
 }

@@ -29,7 +29,7 @@ struct ExactScan {
         scratch.clearResults(wanted)
         scratch.reserve(batch: perChunk)
         var query = unsafe coding.query(
-            code: scratch.code, range: scratch.range, buffer: scratch.prepared)
+            code: scratch.code, norm: scratch.norm, range: scratch.range, buffer: scratch.prepared)
         var first = 0
         while first < storage.slotBound {
             let count = min(perChunk, storage.slotBound - first)
@@ -48,7 +48,7 @@ struct ExactScan {
         scratch.reserve(batch: 1_024)
         var rows = unsafe storage.rows
         var query = unsafe coding.query(
-            code: scratch.code, range: scratch.range, buffer: scratch.prepared)
+            code: scratch.code, norm: scratch.norm, range: scratch.range, buffer: scratch.prepared)
         var filled = 0
         for (index, node) in nodes.enumerated() {
             if storage.isLive(node.slot) {
@@ -73,7 +73,7 @@ struct ExactScan {
         unsafe scratch.reserve(batch: lot + NodeBitmapReader.slack)
         var rows = unsafe storage.rows
         var query = unsafe coding.query(
-            code: scratch.code, range: scratch.range, buffer: scratch.prepared)
+            code: scratch.code, norm: scratch.norm, range: scratch.range, buffer: scratch.prepared)
         unsafe NodeBitmapReader.with(nodes, below: storage.slotBound) { reader in
             while case let count = unsafe reader.read(lot, into: scratch.ids), count > 0 {
                 unsafe coding.distances(&rows, &query, scratch.ids, count, scratch.distances)
@@ -84,7 +84,7 @@ struct ExactScan {
     }
 
     private func measure(_ query: inout EngramQuery, first: Int, count: Int) {
-        guard coding.configuration.quantization == .f32 else {
+        guard coding.configuration.quantization == .f32, coding.metric != .l2 else {
             var rows = unsafe storage.rows
             unsafe coding.distances(&rows, &query, scratch.ids, count, scratch.distances)
             return
@@ -99,9 +99,10 @@ struct ExactScan {
                 blasint(stride), query.data.assumingMemoryBound(to: Float.self), 1, 0,
                 scratch.distances, 1)
         }
+        let (most, farthest) = coding.metric == .cosine ? (Float(1), 2) : (0, Float.infinity)
         for index in 0..<count {
-            let distance = unsafe 1 - scratch.distances[index]
-            unsafe scratch.distances[index] = distance.isNaN ? 2 : distance
+            let distance = unsafe most - scratch.distances[index]
+            unsafe scratch.distances[index] = distance.isNaN ? farthest : distance
         }
     }
 

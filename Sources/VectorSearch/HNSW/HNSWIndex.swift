@@ -14,6 +14,8 @@ import Synchronization
 public final class HNSWIndex: VectorIndex, @unchecked Sendable {
     public let configuration: VectorIndexConfiguration
     let coding: VectorCoding
+    /// The same vectors as they are compared to choose links.
+    let linkCoding: VectorCoding
     let lock = ReadWriteLock()
     let levelsDrawn: Atomic<UInt64>
 
@@ -27,6 +29,7 @@ public final class HNSWIndex: VectorIndex, @unchecked Sendable {
     public init(configuration: VectorIndexConfiguration) {
         self.configuration = configuration
         coding = VectorCoding(configuration)
+        linkCoding = VectorCoding(configuration, forLinks: true)
         levelsDrawn = Atomic(0)
         storage = NodeStorage(
             configuration: configuration, baseCapacity: configuration.m * 2,
@@ -36,6 +39,7 @@ public final class HNSWIndex: VectorIndex, @unchecked Sendable {
     init(storage: NodeStorage, entry: UInt32?, nextUID: UInt64, levelsDrawn: UInt64) {
         configuration = storage.configuration
         coding = VectorCoding(storage.configuration)
+        linkCoding = VectorCoding(storage.configuration, forLinks: true)
         self.levelsDrawn = Atomic(levelsDrawn)
         self.storage = storage
         self.entry = entry
@@ -106,7 +110,7 @@ extension HNSWIndex {
             guard storage.isLive(node.slot) else { return nil }
             return (0...storage.level(node.slot)).map { level in
                 let ids = storage.linkRow(node.slot, level: level).ids
-                let distances = distances(from: node.slot, to: ids, scratch)
+                let distances = distances(from: node.slot, to: ids, coding, scratch)
                 return zip(ids, distances).map { id, distance in
                     Neighbor(
                         node: NodeID(slot: id), distance: distance, uid: storage.uid(id))
@@ -116,10 +120,11 @@ extension HNSWIndex {
     }
 
     /// Distances from a stored node to others. The lock is held.
-    func distances(from slot: UInt32, to ids: [UInt32], _ scratch: SearchScratch) -> [Float] {
+    func distances(
+        from slot: UInt32, to ids: [UInt32], _ coding: VectorCoding, _ scratch: SearchScratch
+    ) -> [Float] {
         guard !ids.isEmpty else { return [] }
-        var query = unsafe coding.query(
-            code: storage.code(slot), range: storage.range(slot), buffer: scratch.preparedNode)
+        var query = unsafe storage.query(slot, coding, scratch)
         var rows = unsafe storage.rows
         return unsafe [Float](unsafeUninitializedCapacity: ids.count) { buffer, count in
             guard let base = buffer.baseAddress else { return }
@@ -138,6 +143,13 @@ extension NodeStorage {
         let bytes = configuration.quantization.codeBytes(dimensions: configuration.dimensions)
         let code = unsafe [UInt8](UnsafeBufferPointer(start: code(slot), count: bytes))
         return EncodedVector(code: code, norm: norm(slot), range: range(slot))
+    }
+
+    /// A stored node, ready to be compared with others; valid while it stays and the scratch does.
+    @unsafe
+    func query(_ slot: UInt32, _ coding: VectorCoding, _ scratch: SearchScratch) -> EngramQuery {
+        unsafe coding.query(
+            code: code(slot), norm: norm(slot), range: range(slot), buffer: scratch.preparedNode)
     }
 
     /// Uniform while at least one slot in eight is in use, which takes a few tries; otherwise

@@ -7,16 +7,18 @@ extension NodeStorage {
     /// Makes the record of a stored vector; the chunk is this storage's own.
     func writeSigns(_ slot: UInt32, _ scratch: SearchScratch) {
         guard let signs else { return }
-        unsafe loadComponents(code(slot), range: range(slot), into: scratch)
+        unsafe loadComponents(
+            code(slot), norm: norm(slot), range: range(slot), into: scratch)
         signs.rotate(scratch)
         var rows = unsafe rows
         unsafe signs.write(engram_sign_record(&rows, slot), range: range(slot), from: scratch)
     }
 
-    /// Puts the components of a code, and zeros behind them, into the scratch's `rotated`.
+    /// Puts the components of a code, and zeros behind them, into the scratch's `rotated`: by cosine
+    /// without their norm.
     @unsafe
     func loadComponents(
-        _ code: UnsafePointer<UInt8>, range: Float, into scratch: SearchScratch
+        _ code: UnsafePointer<UInt8>, norm: Float, range: Float, into scratch: SearchScratch
     ) {
         let dimensions = configuration.dimensions
         let rotated = unsafe scratch.rotated
@@ -24,7 +26,7 @@ extension NodeStorage {
             unsafe UnsafeMutableRawPointer(rotated).copyMemory(
                 from: code, byteCount: dimensions * 4)
         } else {
-            let scale = range / 127
+            let scale = range / 127 * (configuration.metric == .cosine ? 1 : norm)
             for index in 0..<dimensions {
                 unsafe rotated[index] = Float(Int8(bitPattern: code[index])) * scale
             }
@@ -40,7 +42,8 @@ extension NodeStorage {
         let step = max(slotBound / 8_192, 1)
         var sampled = 0
         for slot in stride(from: 0, to: UInt32(slotBound), by: step) where isLive(slot) {
-            unsafe loadComponents(code(slot), range: range(slot), into: scratch)
+            unsafe loadComponents(
+                code(slot), norm: norm(slot), range: range(slot), into: scratch)
             signs.rotate(scratch)
             for index in sums.indices { unsafe sums[index] += Double(scratch.rotated[index]) }
             sampled += 1

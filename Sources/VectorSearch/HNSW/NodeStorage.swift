@@ -159,7 +159,7 @@ extension NodeStorage {
             let capacity = max(chunk + 1, tableCapacity * 2, vectors.count)
             let table = UnsafeMutablePointer<EngramChunk>.allocate(capacity: capacity)
             unsafe table.initialize(
-                repeating: EngramChunk(codes: nil, ranges: nil, links: nil, signs: nil),
+                repeating: EngramChunk(codes: nil, ranges: nil, links: nil, signs: nil, norms: nil),
                 count: capacity)
             if let old = unsafe rows.chunks {
                 unsafe table.update(from: old, count: tableCapacity)
@@ -170,7 +170,7 @@ extension NodeStorage {
         }
         unsafe rows.chunks[chunk] = EngramChunk(
             codes: vectors[chunk].codes, ranges: vectors[chunk].ranges, links: links[chunk].links,
-            signs: vectors[chunk].signs)
+            signs: vectors[chunk].signs, norms: vectors[chunk].norms)
     }
 }
 

@@ -8,6 +8,13 @@ struct WalkQuery {
     var exact: EngramQuery
     /// Nil where the index has no records: the walk then measures the stored vectors.
     var signs: EngramSignQuery?
+    /// How the stored vectors are compared with it.
+    let coding: VectorCoding
+
+    /// Whether records, made for inner products, are to give squared distances.
+    var turnsToSquares: Bool {
+        unsafe signs != nil && coding.metric == .l2 && coding.configuration.metric == .ip
+    }
 }
 
 /// The steps of a walk: what a node links to and was not seen yet, and how far it is. While one
@@ -22,6 +29,7 @@ struct Walker {
     private let estimate: VectorCoding.Estimate
     private let measure: VectorCoding.Measure
     private let isEstimating: Bool
+    private let turnsToSquares: Bool
     private let seen: UnsafeMutablePointer<UInt8>
     private let search: UInt8
     /// What ``gather(_:)`` fills, and what ``score()`` measures.
@@ -33,15 +41,14 @@ struct Walker {
     /// How many ids have distances.
     private(set) var fresh = 0
 
-    init(
-        _ query: WalkQuery, _ rows: EngramRows, _ coding: VectorCoding, _ scratch: SearchScratch
-    ) {
+    init(_ query: WalkQuery, _ rows: EngramRows, _ scratch: SearchScratch) {
         unsafe self.query = query.exact
         unsafe signs = query.signs ?? EngramSignQuery()
         unsafe isEstimating = query.signs != nil
         unsafe self.rows = rows
-        unsafe estimate = coding.kernels.estimates
-        unsafe measure = coding.measure
+        unsafe turnsToSquares = query.turnsToSquares
+        unsafe estimate = query.coding.kernels.estimates
+        unsafe measure = query.coding.measure
         unsafe seen = scratch.seen
         unsafe search = scratch.search
         unsafe ids = scratch.ids
@@ -86,6 +93,9 @@ struct Walker {
     mutating func score() {
         if unsafe isEstimating {
             unsafe estimate(&rows, &signs, ids, fresh, distances, gathered, waiting)
+            if unsafe turnsToSquares {
+                unsafe SignCoding.turnToSquares(distances, &rows, ids, fresh)
+            }
         } else {
             unsafe measure(&rows, &query, ids, fresh, distances)
         }

@@ -6,8 +6,12 @@ import CVectorKernels
 /// cache line a node (RaBitQ, Gao and Long, arXiv:2405.12497).
 ///
 /// A record has the signs of a vector relative to the centre of the index and two factors, from
-/// which the distance to a query is estimated without bias; at 384 dimensions with a standard
-/// deviation of 0.03. What a search returns is measured again on the stored vectors.
+/// which the distance to a query is estimated without bias; at 384 dimensions, by cosine, with a
+/// standard deviation of 0.03. What a search returns is measured again on the stored vectors.
+///
+/// With a node x, a query q and the centre c, r = x - c and p = q - c, what is estimated is the
+/// product of r and p, and the rest is known: by cosine 1 - (rp + rc + qc), by inner product
+/// -(rp + rc + qc), by l2 rr + pp - 2rp.
 @safe
 struct SignCoding {
     /// Vectors of fewer components are hardly longer than a record would be.
@@ -16,6 +20,7 @@ struct SignCoding {
     /// Signs of a record, in 64-bit words.
     let words: Int
     let kernels: EngramKernels
+    let metric: VectorMetric
     /// The rotated centre, `components` long.
     private(set) var center: [Float]
 
@@ -25,6 +30,7 @@ struct SignCoding {
             configuration.dimensions >= Self.leastDimensions
         else { return nil }
         words = (configuration.dimensions + 63) / 64
+        metric = configuration.metric
         unsafe kernels = engram_kernels().pointee
         center = [Float](repeating: 0, count: words * 64)
     }
@@ -46,14 +52,17 @@ struct SignCoding {
         unsafe kernels.rotate(scratch.rotated, scratch.spare, components)
     }
 
-    /// Makes the record of the vector that stands rotated in the scratch.
+    /// Makes the record of the vector that stands rotated in the scratch. By cosine its range goes
+    /// into the record, by another metric the square of its length.
     @unsafe
     func write(
         _ record: UnsafeMutablePointer<UInt8>, range: Float, from scratch: SearchScratch
     ) {
         var squares: Float = 0
         var product: Float = 0
+        var length: Float = 0
         for index in 0..<components {
+            unsafe length += scratch.rotated[index] * scratch.rotated[index]
             let rest = unsafe scratch.rotated[index] - center[index]
             squares += rest * rest
             product += rest * center[index]
@@ -64,23 +73,50 @@ struct SignCoding {
         let sum = unsafe kernels.pack_signs(scratch.spare, components, signs)
         let ones = (0..<words).reduce(0) { unsafe $0 + signs[$1].nonzeroBitCount }
         let isSound = squares.isFinite && product.isFinite && sum > 0 && sum.isFinite
+        let scale = isSound ? squares / sum : 0
+        let offset = product.isFinite ? -product : 1
+        let isSquare = metric == .l2
         unsafe engram_sign_factors(record, words).pointee = EngramSignFactors(
-            scale: isSound ? squares / sum : 0, offset: product.isFinite ? -product : 1,
-            ones: UInt32(ones), range: range)
+            scale: isSquare ? 2 * scale : scale, offset: isSquare ? squares : offset,
+            ones: UInt32(ones), range: metric == .cosine ? range : length)
     }
 
     /// Makes the query that stands rotated in the scratch ready; valid while the scratch is.
+    ///
+    /// - Parameter forLinks: by inner product, whether the estimates are to be those of
+    ///   ``turnToSquares(_:_:_:_:)``.
     @unsafe
-    func query(_ scratch: SearchScratch) -> EngramSignQuery {
+    func query(_ scratch: SearchScratch, forLinks: Bool) -> EngramSignQuery {
         var product: Float = 0
+        var (squares, length) = (Float(0), Float(0))
         for index in 0..<components {
             let value = unsafe scratch.rotated[index]
             product += value * center[index]
             unsafe scratch.spare[index] = value - center[index]
+            unsafe squares += scratch.spare[index] * scratch.spare[index]
+            length += value * value
         }
         var query = unsafe kernels.level(scratch.spare, components, scratch.levels)
-        unsafe query.base = 1 - product
+        switch metric {
+        case .cosine: unsafe query.base = 1 - product
+        case .l2: unsafe query.base = squares
+        case .ip: unsafe query.base = (forLinks ? length / 2 : 0) - product
+        }
         return unsafe query
+    }
+
+    /// Makes squared distances of what was estimated by inner product for links: the records have
+    /// been read a moment ago, so that this costs little.
+    @unsafe
+    static func turnToSquares(
+        _ distances: UnsafeMutablePointer<Float>, _ rows: inout EngramRows,
+        _ ids: UnsafePointer<UInt32>, _ count: Int
+    ) {
+        for index in 0..<count {
+            let record = unsafe engram_sign_record(&rows, ids[index])
+            let length = unsafe engram_sign_factors(record, rows.sign_words).pointee.range
+            unsafe distances[index] = 2 * distances[index] + length
+        }
     }
 
     /// A coding about another centre: records made before are worth nothing.

@@ -7,9 +7,14 @@ import CVectorKernels
 struct VectorCoding {
     let configuration: VectorIndexConfiguration
     let kernels: EngramKernels
+    /// What ``measure`` compares by: that of the configuration, or that of its links.
+    let metric: VectorMetric
 
-    init(_ configuration: VectorIndexConfiguration) {
+    /// - Parameter forLinks: whether nodes are to be compared as links are chosen, not as searches
+    ///   want them.
+    init(_ configuration: VectorIndexConfiguration, forLinks: Bool = false) {
         self.configuration = configuration
+        metric = forLinks ? configuration.metric.ofLinks : configuration.metric
         unsafe kernels = engram_kernels().pointee
     }
 
@@ -20,6 +25,7 @@ struct VectorCoding {
             throw .dimensionMismatch(got: vector.count, expected: dimensions)
         }
         scratch.reserve(dimensions: dimensions)
+        guard configuration.metric == .cosine else { return encodeWithLength(vector, scratch) }
         var squares: Float = 0
         var index = 0
         // Four at a time, in Redis's order, so that the norms agree to the last bit.
@@ -40,6 +46,28 @@ struct VectorCoding {
         }
         scratch.norm = norm
         encodeNormalized(in: scratch)
+    }
+
+    /// Floats stay what they are. What is quantised becomes a direction whose code, decoded, has a
+    /// length of 1, so that a norm is all that a distance needs of a vector beside it.
+    private func encodeWithLength(_ vector: Span<Float>, _ scratch: SearchScratch) {
+        let dimensions = configuration.dimensions
+        var squares = 0.0
+        for index in 0..<dimensions {
+            unsafe scratch.floats[index] = vector[index]
+            squares += Double(vector[index]) * Double(vector[index])
+        }
+        encodeNormalized(in: scratch)
+        scratch.norm = 1
+        guard configuration.quantization == .q8 else { return }
+        scratch.norm = min(Float(squares.squareRoot()), .greatestFiniteMagnitude)
+        var codeSquares = 0
+        unsafe scratch.code.withMemoryRebound(to: Int8.self, capacity: dimensions) { code in
+            for index in 0..<dimensions {
+                unsafe codeSquares += Int(code[index]) * Int(code[index])
+            }
+        }
+        scratch.range = codeSquares == 0 ? 0 : Float(127 / Double(codeSquares).squareRoot())
     }
 
     private func encodeNormalized(in scratch: SearchScratch) {
@@ -70,15 +98,17 @@ struct VectorCoding {
     /// Makes a code ready to be compared with many; valid while `code` and `buffer` are.
     @unsafe
     func query(
-        code: UnsafePointer<UInt8>, range: Float, buffer: UnsafeMutableRawPointer
+        code: UnsafePointer<UInt8>, norm: Float, range: Float, buffer: UnsafeMutableRawPointer
     ) -> EngramQuery {
         switch configuration.quantization {
         case .f32, .bin:
-            return unsafe EngramQuery(data: UnsafeRawPointer(code), range: 0, sum: 0)
+            return unsafe EngramQuery(data: UnsafeRawPointer(code), range: 0, sum: 0, norm: norm)
         case .q8:
             let raw = unsafe UnsafeRawPointer(code)
-            return unsafe kernels.prepare_q8(
+            var query = unsafe kernels.prepare_q8(
                 raw.assumingMemoryBound(to: Int8.self), range, configuration.dimensions, buffer)
+            unsafe query.norm = norm
+            return unsafe query
         }
     }
 
@@ -100,10 +130,15 @@ struct VectorCoding {
 
     /// The kernel that compares a query with stored vectors.
     @unsafe var measure: Measure {
-        switch configuration.quantization {
-        case .f32: unsafe kernels.distances_f32
-        case .q8: unsafe kernels.distances_q8
-        case .bin: unsafe kernels.distances_bin
+        switch (configuration.quantization, metric) {
+        case (.f32, .cosine): unsafe kernels.distances_f32
+        case (.q8, .cosine): unsafe kernels.distances_q8
+        case (.f32, .l2): unsafe kernels.squares_f32
+        case (.q8, .l2): unsafe kernels.squares_q8
+        case (.f32, .ip): unsafe kernels.products_f32
+        case (.q8, .ip): unsafe kernels.products_q8
+        // Signs are compared by cosine only: the configuration sees to it.
+        case (.bin, _): unsafe kernels.distances_bin
         }
     }
 

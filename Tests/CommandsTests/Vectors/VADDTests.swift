@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Primitives
 import TestSupport
 import Testing
 
@@ -87,6 +88,66 @@ struct VADDTests {
             database("VADD memories VALUES 2 1 0 coffee \(options)")
                 == .error(.init(error)))
         #expect(database("EXISTS memories") == 0)
+    }
+
+    @Test("METRIC is fixed by what makes the set, and none goes with any")
+    func metric() {
+        for metric in ["cosine", "l2", "IP"] {
+            let database = TestDatabase()
+            #expect(database("VADD v VALUES 2 3 4 a METRIC \(metric)") == 1)
+            #expect(database("VADD v VALUES 2 4 3 b metric \(metric)") == 1)
+            #expect(database("VADD v VALUES 2 0 0 zero") == 1)
+            #expect(database("VINFO v")["metric"] == .bulk(.init(metric.lowercased())))
+            for other in ["COSINE", "L2", "ip"] where other.lowercased() != metric.lowercased() {
+                #expect(
+                    database("VADD v VALUES 2 1 1 c METRIC \(other)")
+                        == .error("ERR asked metric mismatch with existing vector set"))
+            }
+            #expect(database("VCARD v") == 3)
+        }
+        let database = TestDatabase()
+        database("VADD v VALUES 2 1 0 a")
+        #expect(database("VADD v VALUES 2 0 1 b METRIC COSINE") == 1)
+        #expect(database("VINFO v")["metric"] == "cosine")
+    }
+
+    @Test(
+        "explains a METRIC that it cannot accept",
+        arguments: [
+            ("VALUES 2 1 0 a METRIC", "ERR invalid option after element"),
+            ("VALUES 2 1 0 a METRIC hamming", "ERR invalid METRIC"),
+            ("VALUES 2 1 0 a METRIC l2 BIN", "ERR BIN keeps no lengths: METRIC must be cosine"),
+            ("VALUES 2 1 0 a BIN METRIC ip", "ERR BIN keeps no lengths: METRIC must be cosine"),
+            ("VALUES 2 nan 0 a METRIC l2", "ERR invalid vector specification"),
+            ("VALUES 2 1 -inf a METRIC ip", "ERR invalid vector specification"),
+            (
+                "VALUES 2 1e30 0 a METRIC l2",
+                "ERR the vector is too long for the metric of the set"
+            ),
+        ])
+    func badMetric(request: String, error: String) {
+        let database = TestDatabase()
+        #expect(database("VADD v \(request)") == .error(.init(error)))
+        #expect(database("EXISTS v") == 0)
+    }
+
+    @Test(
+        "refuses bytes that are no numbers, whatever the metric",
+        arguments: [
+            [0, 0, 0xC0, 0x7F], [0, 0, 0x80, 0x7F], [0, 0, 0x80, 0xFF], [1, 0, 0x80, 0x7F],
+        ] as [[UInt8]])
+    func notFinite(bytes: [UInt8]) {
+        let database = TestDatabase()
+        let blob = ByteString([0, 0, 0x80, 0x3F] + bytes)
+        for metric in ["cosine", "l2", "ip"] as [ByteString] {
+            let error = Reply.error("ERR invalid vector specification")
+            #expect(database(["VADD", "v", "FP32", blob, "a", "METRIC", metric]) == error)
+            #expect(database("EXISTS v") == 0)
+            database(["VADD", metric, "VALUES", "2", "1", "2", "a", "METRIC", metric])
+            #expect(database(["VSIM", metric, "FP32", blob]) == error)
+            #expect(
+                database(["VSIM", metric, "VALUES", "2", "1", "inf"]) == error)
+        }
     }
 
     @Test("REDUCE stores fewer components, and asks for as many afterwards")

@@ -38,6 +38,59 @@ struct VSIMTests {
         #expect(both["rain"] == [1.0, nil])
     }
 
+    private func makeDatabase(metric: String, form: String = "NOQUANT") -> TestDatabase {
+        let database = TestDatabase()
+        for element in ["3 4 near", "6 8 far", "0 0 zero", "-3 -4 back"] {
+            database("VADD v VALUES 2 \(element) METRIC \(metric) \(form)")
+        }
+        return database
+    }
+
+    @Test("by l2 a score is 1 / (1 + the squared distance)", arguments: ["NOQUANT", "Q8"])
+    func l2(form: String) throws {
+        let database = makeDatabase(metric: "l2", form: form)
+        let names = try #require(database("VSIM v VALUES 2 3 4").elements)
+        #expect(names.first == "near")
+        #expect(names.last == "back")
+        let scores = try #require(database("VSIM v VALUES 2 0 0 WITHSCORES").elements)
+        #expect(scores.prefix(2) == ["zero", "1"])
+        let last = try #require(scores.last?.text.flatMap { Double($0.description) })
+        #expect(abs(last - 1.0 / 101) < 1e-6)
+        // The square of the distance, at most.
+        #expect(database("VSIM v VALUES 2 0 0 EPSILON 1") == ["zero"])
+        #expect(database("VSIM v VALUES 2 0 0 EPSILON 26").elements?.count == 3)
+        #expect(database("VSIM v VALUES 2 0 0 EPSILON 101").elements?.count == 4)
+        #expect(database("VSIM v ELE back COUNT 1") == ["back"])
+        #expect(database("VSIM v VALUES 2 3 4 EPSILON 0") == .error("ERR invalid EPSILON"))
+    }
+
+    @Test("by ip a score is the inner product", arguments: ["NOQUANT", "Q8"])
+    func ip(form: String) throws {
+        let database = makeDatabase(metric: "ip", form: form)
+        #expect(database("VSIM v VALUES 2 3 4") == ["far", "near", "zero", "back"])
+        #expect(database("VSIM v VALUES 2 3 4 TRUTH COUNT 1") == ["far"])
+        let scores = try #require(database("VSIM v VALUES 2 3 4 WITHSCORES").elements)
+        for (place, score) in [50.0, 25, 0, -25].enumerated() {
+            let found = try #require(scores[place * 2 + 1].text.flatMap { Double($0.description) })
+            #expect(abs(found - score) < 0.5)
+        }
+        // 1 minus the product, at most, which is below zero for large ones.
+        #expect(database("VSIM v VALUES 2 3 4 EPSILON 2") == ["far", "near", "zero"])
+        #expect(database("VSIM v VALUES 2 3 4 EPSILON -10") == ["far", "near"])
+        #expect(database("VSIM v VALUES 2 3 4 EPSILON -40") == ["far"])
+        #expect(database("VSIM v VALUES 2 3 4 EPSILON -100") == [])
+    }
+
+    @Test("what is too long for a metric of lengths is refused, and goes by cosine")
+    func tooLong() {
+        for metric in ["l2", "ip"] {
+            #expect(
+                makeDatabase(metric: metric)("VSIM v VALUES 2 1e30 0")
+                    == .error("ERR the vector is too long for the metric of the set"))
+        }
+        #expect(makeDatabase(metric: "cosine")("VSIM v VALUES 2 1e15 0 COUNT 1") != [])
+    }
+
     @Test("EPSILON leaves out what is far")
     func epsilon() {
         let database = makeDatabase()

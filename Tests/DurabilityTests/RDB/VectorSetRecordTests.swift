@@ -3,6 +3,7 @@
 import Primitives
 import Store
 import Testing
+import VectorSearch
 
 @testable import Durability
 
@@ -53,6 +54,68 @@ struct VectorSetRecordTests {
         #expect(try read(plain) == .vectorSet(record))
         // The fields are the same as far as they go: the name, then all but the end.
         #expect(plain[9..<(plain.count - 1)] == expiring[9..<(plain.count - 1)])
+    }
+
+    @Test("with another metric it is version 2 of ours", arguments: [VectorMetric.l2, .ip])
+    func metric(metric: VectorMetric) throws {
+        for expires in [false, true] {
+            var record = Self.expiring
+            if !expires { record.nodes[0].expiryMilliseconds = 0 }
+            let before = bytes(record)
+            record.metric = metric
+            #expect(record.moduleType == .metricVectorSet)
+            #expect(RDBModuleType.metricVectorSet.name == "engramvec")
+            #expect(RDBModuleType.metricVectorSet.version == 2)
+            let bytes = bytes(record)
+            // The fields are the same as far as they go, and then it says which.
+            #expect(bytes[9..<(before.count - 1)] == before[9..<(before.count - 1)])
+            #expect(bytes.suffix(3) == [2, metric.rawValue, 0])
+            #expect(try read(bytes) == .vectorSet(record))
+            var bad = bytes
+            bad[bytes.count - 2] = 3
+            #expect(throws: RDBError.self) { try read(bad) }
+            let set = try record.makeSet(0, serial: 1, seed: 1)
+            #expect(set.metric == metric)
+            #expect(VectorSetRecord(set).metric == metric)
+        }
+        let signs = VectorSetRecord(
+            dimensions: 2, quantization: .binary, m: 16, metric: metric, nodes: [])
+        #expect(throws: RDBError.self) { try read(bytes(signs)) }
+    }
+
+    @Test("a metric is in the report and in the digest, and stays through a rebuild")
+    func metricOfFiles() throws {
+        var digests: Set<[UInt8]> = []
+        for metric in VectorMetric.allCases {
+            var record = Self.expiring
+            record.metric = metric
+            var keyspace = Keyspace(seed: 1)
+            keyspace.insert(
+                Bytes("key"), .vectorSet(try record.makeSet(0, serial: 1, seed: 1)))
+            let file = keyspace.encoded()
+            let check = SnapshotCheck(file, nowMilliseconds: 0)
+            #expect(check.isSound)
+            #expect(check.vectorSets.map(\.metric) == [metric])
+            let says = check.lines(path: "f").contains { $0.contains(", metric \(metric)") }
+            #expect(says == (metric != .cosine))
+            let path = "/tmp/dura-metric-\(File.processIdentifier)-\(metric).rdb"
+            let output = try File.create(path)
+            try output.write(file.span)
+            defer { try? File.remove(path) }
+            var options = IndexRebuild.Options()
+            options.verifies = true
+            #expect(try IndexRebuild(options).run(path).count == 1)
+            let rebuilt = try keys(File.contents(of: path))["0/key"]?.value
+            guard case .vectorSet(let set) = rebuilt else {
+                Issue.record("the set is missing")
+                continue
+            }
+            #expect(set.metric == metric)
+            #expect(set.nodes.map(\.vector) == record.nodes.map(\.vector))
+            guard let entry = keyspace.peek(Bytes("key")) else { continue }
+            digests.insert(KeyDigest(valueOf: entry).bytes)
+        }
+        #expect(digests.count == 3)
     }
 
     @Test("damaged expiries are refused")

@@ -57,7 +57,7 @@ struct KernelTests {
                 unsafe ranges.withUnsafeMutableBufferPointer { ranges in
                     var chunk = unsafe EngramChunk(
                         codes: codes.baseAddress, ranges: ranges.baseAddress, links: nil,
-                        signs: nil)
+                        signs: nil, norms: nil)
                     unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
                         var rows = unsafe EngramRows(
                             chunks: chunk, shift: 10, mask: 1_023, code_stride: length,
@@ -75,6 +75,109 @@ struct KernelTests {
                 #expect(distance == min(max(exact, 0), 2))
             }
         }
+    }
+
+    @Test("squares and products of floats agree with double precision", arguments: sets)
+    func metricsOfFloats(set: UInt32) {
+        guard let kernels = unsafe kernels(set) else { return }
+        var random = RandomSource(seed: 15)
+        for length in Self.lengths {
+            var values = (0..<7 * length).map { _ in Float.random(in: -3...3, using: &random) }
+            let query = (0..<length).map { _ in Float.random(in: -3...3, using: &random) }
+            let (squares, products) = unsafe values.withUnsafeMutableBytes { codes in
+                unsafe query.withUnsafeBytes { query in
+                    var query = unsafe EngramQuery(
+                        data: query.baseAddress, range: 0, sum: 0, norm: 1)
+                    let codes = unsafe codes.bindMemory(to: UInt8.self).baseAddress
+                    return unsafe metrics(
+                        codes, 4 * length, length, nil, nil, &query, 7, kernels.squares_f32,
+                        kernels.products_f32)
+                }
+            }
+            for id in 0..<7 {
+                let pairs = zip(values[id * length..<(id + 1) * length], query)
+                let square = pairs.reduce(0.0) {
+                    $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+                }
+                let product = pairs.reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+                #expect(abs(Double(squares[id]) - square) <= 1e-5 * square)
+                #expect(abs(Double(products[id]) + product) <= 1e-5 * Double(9 * length))
+            }
+        }
+    }
+
+    @Test("squares and products of codes agree with double precision", arguments: sets)
+    func metricsOfCodes(set: UInt32) {
+        guard let kernels = unsafe kernels(set) else { return }
+        var random = RandomSource(seed: 16)
+        for length in Self.lengths {
+            var codes = (0..<7 * length).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let query = (0..<length).map { _ in Int8.random(in: -127...127, using: &random) }
+            func direction(_ codes: [Int8]) -> (range: Float, unit: [Double]) {
+                let norm = codes.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+                return norm == 0
+                    ? (0, codes.map { _ in 0 })
+                    : (Float(127 / norm), codes.map { Double($0) / norm })
+            }
+            let rows = (0..<7).map { row in
+                direction((0..<length).map { Int8(bitPattern: codes[row * length + $0]) })
+            }
+            let asked = direction(query)
+            var ranges = rows.map(\.range)
+            var norms = (0..<7).map { _ in Float.random(in: 0.1...100, using: &random) }
+            let buffer = UnsafeMutableRawPointer.allocate(
+                byteCount: engram_prepared_q8_bytes(length), alignment: 64)
+            defer { unsafe buffer.deallocate() }
+            var prepared = unsafe kernels.prepare_q8(query, asked.range, length, buffer)
+            unsafe prepared.norm = 5
+            let (squares, products) = unsafe codes.withUnsafeMutableBufferPointer { codes in
+                unsafe ranges.withUnsafeMutableBufferPointer { ranges in
+                    unsafe norms.withUnsafeMutableBufferPointer { norms in
+                        unsafe metrics(
+                            codes.baseAddress, length, length, ranges.baseAddress,
+                            norms.baseAddress, &prepared, 7, kernels.squares_q8,
+                            kernels.products_q8)
+                    }
+                }
+            }
+            for id in 0..<7 {
+                let (own, norm) = (rows[id].unit.map { $0 * Double(norms[id]) }, Double(norms[id]))
+                let pairs = zip(own, asked.unit.map { $0 * 5 })
+                let square = pairs.reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+                let product = pairs.reduce(0.0) { $0 + $1.0 * $1.1 }
+                #expect(abs(Double(squares[id]) - square) <= 1e-5 * (square + 10 * norm))
+                #expect(abs(Double(products[id]) + product) <= 1e-5 * 5 * norm)
+            }
+        }
+    }
+
+    private typealias Batch =
+        @convention(c) (
+            UnsafePointer<EngramRows>?, UnsafePointer<EngramQuery>?, UnsafePointer<UInt32>?, Int,
+            UnsafeMutablePointer<Float>?
+        ) -> Void
+
+    /// What two kernels say of all rows of one chunk.
+    @unsafe
+    private func metrics(
+        _ codes: UnsafeMutablePointer<UInt8>?, _ stride: Int, _ dimensions: Int,
+        _ ranges: UnsafeMutablePointer<Float>?, _ norms: UnsafeMutablePointer<Float>?,
+        _ query: inout EngramQuery, _ count: Int, _ first: Batch, _ second: Batch
+    ) -> ([Float], [Float]) {
+        var chunk = unsafe EngramChunk(
+            codes: codes, ranges: ranges, links: nil, signs: nil, norms: norms)
+        let ids = Array(0..<UInt32(count))
+        var (some, others) = (
+            [Float](repeating: 0, count: count), [Float](repeating: 0, count: count)
+        )
+        unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
+            var rows = unsafe EngramRows(
+                chunks: chunk, shift: 10, mask: 1_023, code_stride: stride, link_stride: 0,
+                sign_stride: 0, sign_words: 0, dimensions: dimensions)
+            unsafe first(&rows, &query, ids, count, &some)
+            unsafe second(&rows, &query, ids, count, &others)
+        }
+        return (some, others)
     }
 
     @Test("quantises by rounding half away from zero, NaN to zero", arguments: sets)

@@ -132,7 +132,7 @@ struct SignKernelTests {
                     levels: levels.baseAddress, base: 0.25, step: 0.01, total: total)
                 var chunk = unsafe EngramChunk(
                     codes: nil, ranges: nil, links: nil,
-                    signs: records.assumingMemoryBound(to: UInt8.self))
+                    signs: records.assumingMemoryBound(to: UInt8.self), norms: nil)
                 unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
                     var rows = unsafe EngramRows(
                         chunks: chunk, shift: 10, mask: 1_023, code_stride: 0, link_stride: 0,

@@ -13,7 +13,8 @@ extension VectorSet {
         public var count: Int
         /// Candidates that the walk through the graph keeps; at least `count`.
         public var ef: Int
-        /// Neighbours farther than this are left out, as cosine distance from 0 to 2.
+        /// Neighbours farther than this are left out: half of 1 minus the cosine, the square of the
+        /// Euclidean distance, or 1 minus the inner product, by the set's metric.
         public var maximumDistance: Double
         public var filter: FilterExpression?
         /// How many nodes a filtered walk may visit; 0 is no limit. The scan that comes after it
@@ -43,7 +44,7 @@ extension VectorSet {
     /// An element that was found.
     public struct Match: Sendable {
         public let name: ByteString
-        /// 1 for the same direction, 0.5 for a right angle, 0 for the opposite.
+        /// ``VectorMetric/score(ofDistance:)``: higher is nearer.
         public let score: Double
         public let attribute: ByteString?
     }
@@ -55,13 +56,12 @@ extension VectorSet {
             var matches: [Match] = []
             matches.reserveCapacity(min(request.count, neighbors.count))
             for neighbor in neighbors where matches.count < request.count {
-                // As Redis compares: half the distance, in single precision, with epsilon.
-                if Double(neighbor.distance / 2) > request.maximumDistance / 2 { break }
+                if metric.isBeyond(request.maximumDistance, distance: neighbor.distance) { break }
                 // A node that is being inserted has no element yet.
                 guard let element = nodes[neighbor.node] else { continue }
                 matches.append(
                     Match(
-                        name: element.name, score: neighbor.score,
+                        name: element.name, score: metric.score(ofDistance: neighbor.distance),
                         attribute: element.attribute))
             }
             return matches

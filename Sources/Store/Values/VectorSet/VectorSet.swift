@@ -74,6 +74,9 @@ public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Se
 extension VectorSet {
     public var quantization: VectorQuantization { index.configuration.quantization }
 
+    /// By what elements are near each other.
+    public var metric: VectorMetric { index.configuration.metric }
+
     /// Components of a stored vector.
     public var dimensions: Int { index.configuration.dimensions }
 
@@ -258,7 +261,9 @@ extension VectorSet {
                 guard let other = nodes[link.node], !hasEnded(link.node, at: nowMilliseconds) else {
                     return nil
                 }
-                return Match(name: other.name, score: link.score, attribute: nil)
+                return Match(
+                    name: other.name, score: metric.score(ofDistance: link.distance),
+                    attribute: nil)
             }
         }
     }
@@ -278,6 +283,14 @@ extension VectorSet {
         for element in all {
             let expiry = deadlines?[element.node] ?? Self.noExpiry
             try body(element.name, element.node, element.attribute, expiry)
+        }
+    }
+
+    public var metricName: StaticString {
+        switch metric {
+        case .cosine: "cosine"
+        case .l2: "l2"
+        case .ip: "ip"
         }
     }
 
