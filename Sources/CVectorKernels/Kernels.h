@@ -68,8 +68,6 @@ INLINE float square_of_differences(const float *a, const float *b, size_t count)
     return square == square ? square : INFINITY;
 }
 
-INLINE float product_of_floats(float dot) { return dot == dot ? -dot : INFINITY; }
-
 INLINE float row_norm(const EngramRows *rows, uint32_t id) {
     return rows->chunks[id >> rows->shift].norms[id & rows->mask];
 }
@@ -92,11 +90,9 @@ INLINE float square_from_q8(int32_t dot, const EngramQuery *query, const EngramR
     return square == square ? square : INFINITY;
 }
 
-INLINE float product_from_q8(int32_t dot, const EngramQuery *query, const EngramRows *rows,
-                             uint32_t id) {
-#pragma clang fp contract(off)
-    const float product =
-        (query->norm * row_norm(rows, id)) * cosine_from_q8(dot, query, rows, id);
+INLINE float product_from_cosine(float cosine, const EngramQuery *query, const EngramRows *rows,
+                                 uint32_t id) {
+    const float product = (query->norm * row_norm(rows, id)) * cosine;
     return product == product ? -product : INFINITY;
 }
 
@@ -325,20 +321,23 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
                         square_of_differences((const float *)query->data,                       \
                                               (const float *)row_codes(rows, ids[i]),           \
                                               rows->dimensions))                                \
-    DEFINE_METRIC_BATCH(set, target, products_f32, engram_prefetch_row,                         \
-                        product_of_floats(set##_dot_f32((const float *)query->data,             \
-                                                        (const float *)row_codes(rows, ids[i]), \
-                                                        rows->dimensions)))                     \
+    DEFINE_METRIC_BATCH(set, target, products_f32, prefetch_row_and_norm,                       \
+                        product_from_cosine(set##_dot_f32((const float *)query->data,           \
+                                                          (const float *)row_codes(rows, ids[i]), \
+                                                          rows->dimensions),                    \
+                                            query, rows, ids[i]))                               \
     DEFINE_METRIC_BATCH(set, target, squares_q8, prefetch_row_and_norm,                         \
                         square_from_q8(set##_q8_row(query,                                      \
                                                     (const int8_t *)row_codes(rows, ids[i]),    \
                                                     rows->dimensions),                          \
                                        query, rows, ids[i]))                                    \
     DEFINE_METRIC_BATCH(set, target, products_q8, prefetch_row_and_norm,                        \
-                        product_from_q8(set##_q8_row(query,                                     \
-                                                     (const int8_t *)row_codes(rows, ids[i]),   \
-                                                     rows->dimensions),                         \
-                                        query, rows, ids[i]))                                   \
+                        product_from_cosine(                                                    \
+                            cosine_from_q8(set##_q8_row(query,                                  \
+                                                        (const int8_t *)row_codes(rows, ids[i]), \
+                                                        rows->dimensions),                      \
+                                           query, rows, ids[i]),                                \
+                            query, rows, ids[i]))                                               \
     target static EngramQuery set##_prepare_q8(const int8_t *codes, float range, size_t count,   \
                                                void *buffer) {                                  \
         return prepare_q8_generic(codes, range, count, buffer);                                 \

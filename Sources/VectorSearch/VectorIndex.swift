@@ -109,8 +109,8 @@ public struct EncodedVector: Hashable, Sendable {
     /// Little-endian floats, int8 or 64-bit sign words, without padding.
     public var code: [UInt8]
     /// What the components of `code` are to be multiplied with. By cosine the L2 norm before
-    /// normalisation, 1 for a vector of zeros. By another metric the L2 norm of what is quantised,
-    /// and 1 where components are floats: these are stored as they came.
+    /// normalisation, 1 for a vector of zeros. By another metric the L2 norm, but 1 where l2 is asked
+    /// of floats: these are stored as they came.
     public var norm: Float
     /// Largest absolute component of the normalised vector (q8), else 0. By another metric than
     /// cosine it is such that the decoded components have a length of 1.

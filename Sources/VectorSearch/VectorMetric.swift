@@ -35,13 +35,13 @@ public enum VectorMetric: UInt8, Sendable, CaseIterable {
 
     /// By which metric a graph is linked that is searched by this one.
     ///
-    /// The inner product is no metric: most vectors are not even the nearest to themselves. But
-    /// whoever looks for the largest inner product looks for the vector nearest to a point very far
-    /// in the query's direction, so the links of the Euclidean distance lead there.
+    /// The inner product is no metric: most vectors are not even the nearest to themselves, and a
+    /// few long ones would be everybody's neighbours. Links by angle lead everywhere, and among the
+    /// vectors of one direction a walk finds the long ones.
     var ofLinks: VectorMetric {
         switch self {
-        case .cosine: .cosine
-        case .l2, .ip: .l2
+        case .cosine, .ip: .cosine
+        case .l2: .l2
         }
     }
 

@@ -37,9 +37,7 @@ typedef struct {
     float scale;
     float offset;
     uint32_t ones;  // positive signs
-    // Of the stored vector, as in `ranges`: it is here where a walk has been. Where vectors are not
-    // compared by direction alone, the square of its length.
-    float range;
+    float range;    // of the stored vector, as in `ranges`: it is here where a walk has been
 } EngramSignFactors;
 
 /// A rotated query in 5 bits: component i is about `step * (levels[i] - 16)`. The record's one bit
@@ -76,8 +74,8 @@ typedef struct {
                          float *distances);
     void (*distances_bin)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                           float *distances);
-    /// Squared Euclidean distances, and inner products below zero. Rows of floats are what they say;
-    /// a row of int8 is a direction, `range * code / 127` of length 1, times the row's norm.
+    /// Squared Euclidean distances, and inner products with the sign turned. A row is a direction of
+    /// length 1, `range * code / 127` as int8, times the row's norm; for squares_f32 it is the vector.
     void (*squares_f32)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                         float *distances);
     void (*squares_q8)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,

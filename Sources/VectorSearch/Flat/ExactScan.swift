@@ -84,7 +84,7 @@ struct ExactScan {
     }
 
     private func measure(_ query: inout EngramQuery, first: Int, count: Int) {
-        guard coding.configuration.quantization == .f32, coding.metric != .l2 else {
+        guard coding.configuration.quantization == .f32, coding.metric == .cosine else {
             var rows = unsafe storage.rows
             unsafe coding.distances(&rows, &query, scratch.ids, count, scratch.distances)
             return
@@ -99,10 +99,9 @@ struct ExactScan {
                 blasint(stride), query.data.assumingMemoryBound(to: Float.self), 1, 0,
                 scratch.distances, 1)
         }
-        let (most, farthest) = coding.metric == .cosine ? (Float(1), 2) : (0, Float.infinity)
         for index in 0..<count {
-            let distance = unsafe most - scratch.distances[index]
-            unsafe scratch.distances[index] = distance.isNaN ? farthest : distance
+            let distance = unsafe 1 - scratch.distances[index]
+            unsafe scratch.distances[index] = distance.isNaN ? 2 : distance
         }
     }
 

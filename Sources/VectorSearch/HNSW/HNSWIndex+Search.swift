@@ -72,9 +72,7 @@ extension HNSWIndex {
         unsafe storage.loadComponents(
             scratch.code, norm: scratch.norm, range: scratch.range, into: scratch)
         signs.rotate(scratch)
-        let isForLinks = coding.metric != configuration.metric
-        return unsafe WalkQuery(
-            exact: exact, signs: signs.query(scratch, forLinks: isForLinks), coding: coding)
+        return unsafe WalkQuery(exact: exact, signs: signs.query(scratch), coding: coding)
     }
 
     /// The nearest node the levels above `level` lead to.

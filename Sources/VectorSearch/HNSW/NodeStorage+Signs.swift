@@ -22,11 +22,13 @@ extension NodeStorage {
     ) {
         let dimensions = configuration.dimensions
         let rotated = unsafe scratch.rotated
+        let length = configuration.metric == .cosine ? 1 : norm
         if configuration.quantization == .f32 {
             unsafe UnsafeMutableRawPointer(rotated).copyMemory(
                 from: code, byteCount: dimensions * 4)
+            if length != 1 { for index in 0..<dimensions { unsafe rotated[index] *= length } }
         } else {
-            let scale = range / 127 * (configuration.metric == .cosine ? 1 : norm)
+            let scale = range / 127 * length
             for index in 0..<dimensions {
                 unsafe rotated[index] = Float(Int8(bitPattern: code[index])) * scale
             }

@@ -11,9 +11,9 @@ struct WalkQuery {
     /// How the stored vectors are compared with it.
     let coding: VectorCoding
 
-    /// Whether records, made for inner products, are to give squared distances.
-    var turnsToSquares: Bool {
-        unsafe signs != nil && coding.metric == .l2 && coding.configuration.metric == .ip
+    /// Whether records, made for inner products, are to give cosine distances.
+    var turnsToCosines: Bool {
+        unsafe signs != nil && coding.metric == .cosine && coding.configuration.metric == .ip
     }
 }
 
@@ -29,7 +29,7 @@ struct Walker {
     private let estimate: VectorCoding.Estimate
     private let measure: VectorCoding.Measure
     private let isEstimating: Bool
-    private let turnsToSquares: Bool
+    private let turnsToCosines: Bool
     private let seen: UnsafeMutablePointer<UInt8>
     private let search: UInt8
     /// What ``gather(_:)`` fills, and what ``score()`` measures.
@@ -46,7 +46,7 @@ struct Walker {
         unsafe signs = query.signs ?? EngramSignQuery()
         unsafe isEstimating = query.signs != nil
         unsafe self.rows = rows
-        unsafe turnsToSquares = query.turnsToSquares
+        unsafe turnsToCosines = query.turnsToCosines
         unsafe estimate = query.coding.kernels.estimates
         unsafe measure = query.coding.measure
         unsafe seen = scratch.seen
@@ -93,8 +93,9 @@ struct Walker {
     mutating func score() {
         if unsafe isEstimating {
             unsafe estimate(&rows, &signs, ids, fresh, distances, gathered, waiting)
-            if unsafe turnsToSquares {
-                unsafe SignCoding.turnToSquares(distances, &rows, ids, fresh)
+            if unsafe turnsToCosines {
+                unsafe SignCoding.turnToCosines(
+                    distances, rows, queryNorm: query.norm, ids, fresh)
             }
         } else {
             unsafe measure(&rows, &query, ids, fresh, distances)

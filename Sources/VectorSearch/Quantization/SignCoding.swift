@@ -52,17 +52,14 @@ struct SignCoding {
         unsafe kernels.rotate(scratch.rotated, scratch.spare, components)
     }
 
-    /// Makes the record of the vector that stands rotated in the scratch. By cosine its range goes
-    /// into the record, by another metric the square of its length.
+    /// Makes the record of the vector that stands rotated in the scratch.
     @unsafe
     func write(
         _ record: UnsafeMutablePointer<UInt8>, range: Float, from scratch: SearchScratch
     ) {
         var squares: Float = 0
         var product: Float = 0
-        var length: Float = 0
         for index in 0..<components {
-            unsafe length += scratch.rotated[index] * scratch.rotated[index]
             let rest = unsafe scratch.rotated[index] - center[index]
             squares += rest * rest
             product += rest * center[index]
@@ -78,44 +75,40 @@ struct SignCoding {
         let isSquare = metric == .l2
         unsafe engram_sign_factors(record, words).pointee = EngramSignFactors(
             scale: isSquare ? 2 * scale : scale, offset: isSquare ? squares : offset,
-            ones: UInt32(ones), range: metric == .cosine ? range : length)
+            ones: UInt32(ones), range: range)
     }
 
     /// Makes the query that stands rotated in the scratch ready; valid while the scratch is.
-    ///
-    /// - Parameter forLinks: by inner product, whether the estimates are to be those of
-    ///   ``turnToSquares(_:_:_:_:)``.
     @unsafe
-    func query(_ scratch: SearchScratch, forLinks: Bool) -> EngramSignQuery {
+    func query(_ scratch: SearchScratch) -> EngramSignQuery {
         var product: Float = 0
-        var (squares, length) = (Float(0), Float(0))
+        var squares: Float = 0
         for index in 0..<components {
             let value = unsafe scratch.rotated[index]
             product += value * center[index]
             unsafe scratch.spare[index] = value - center[index]
             unsafe squares += scratch.spare[index] * scratch.spare[index]
-            length += value * value
         }
         var query = unsafe kernels.level(scratch.spare, components, scratch.levels)
         switch metric {
         case .cosine: unsafe query.base = 1 - product
         case .l2: unsafe query.base = squares
-        case .ip: unsafe query.base = (forLinks ? length / 2 : 0) - product
+        case .ip: unsafe query.base = -product
         }
         return unsafe query
     }
 
-    /// Makes squared distances of what was estimated by inner product for links: the records have
-    /// been read a moment ago, so that this costs little.
+    /// Makes cosine distances of what was estimated by inner product.
     @unsafe
-    static func turnToSquares(
-        _ distances: UnsafeMutablePointer<Float>, _ rows: inout EngramRows,
+    static func turnToCosines(
+        _ distances: UnsafeMutablePointer<Float>, _ rows: EngramRows, queryNorm: Float,
         _ ids: UnsafePointer<UInt32>, _ count: Int
     ) {
         for index in 0..<count {
-            let record = unsafe engram_sign_record(&rows, ids[index])
-            let length = unsafe engram_sign_factors(record, rows.sign_words).pointee.range
-            unsafe distances[index] = 2 * distances[index] + length
+            let id = unsafe ids[index]
+            let norm = unsafe rows.chunks[Int(id >> rows.shift)].norms[Int(id & rows.mask)]
+            let scale = queryNorm * norm
+            unsafe distances[index] = scale > 0 ? 1 + distances[index] / scale : 1
         }
     }
 

@@ -48,8 +48,9 @@ struct VectorCoding {
         encodeNormalized(in: scratch)
     }
 
-    /// Floats stay what they are. What is quantised becomes a direction whose code, decoded, has a
-    /// length of 1, so that a norm is all that a distance needs of a vector beside it.
+    /// A direction and its length; what is quantised is such that the code, decoded, has a length of
+    /// 1, so that a norm is all that a distance needs of a vector beside it. For l2 floats stay what
+    /// they are: of vectors far from zero a direction would lose what tells them apart.
     private func encodeWithLength(_ vector: Span<Float>, _ scratch: SearchScratch) {
         let dimensions = configuration.dimensions
         var squares = 0.0
@@ -57,10 +58,16 @@ struct VectorCoding {
             unsafe scratch.floats[index] = vector[index]
             squares += Double(vector[index]) * Double(vector[index])
         }
-        encodeNormalized(in: scratch)
-        scratch.norm = 1
-        guard configuration.quantization == .q8 else { return }
         scratch.norm = min(Float(squares.squareRoot()), .greatestFiniteMagnitude)
+        guard configuration.quantization == .q8 else {
+            if configuration.metric == .l2 {
+                scratch.norm = 1
+            } else if scratch.norm > 0 {
+                for index in 0..<dimensions { unsafe scratch.floats[index] /= scratch.norm }
+            }
+            return encodeNormalized(in: scratch)
+        }
+        encodeNormalized(in: scratch)
         var codeSquares = 0
         unsafe scratch.code.withMemoryRebound(to: Int8.self, capacity: dimensions) { code in
             for index in 0..<dimensions {
