@@ -19,7 +19,8 @@ struct VINFOTests {
         #expect(reply["size"] == 1)
         #expect(reply["recall-samples"] == 0)
         #expect(reply["recall-mean"] == .some(nil))
-        #expect(reply.elements?.count == 24)
+        #expect(reply["mode"] == "flat")
+        #expect(reply.elements?.count == 26)
         #expect(database.client.wire("VINFO missing") == "*-1\r\n")
     }
 
