@@ -7,6 +7,7 @@ import VectorSearch
 ///
 /// Usage: engram-bench-vectors DIRECTORY [--metric cosine|l2|ip] [--quantization q8|f32|bin] [--m 16]
 /// [--ef-construction 200] [--ef 10,20,...] [--threads 1] [--limit N] [--rounds 3] [--churn N]
+/// [--walks 1] (where a scan would be no slower, too)
 /// [--interactive 1]: then it measures each EF it reads from a line of its input, so that others can
 /// take turns with it. A name behind the EF is that of a filter: NAME.rows.npy in the directory
 /// --filters has the numbers of the rows that pass, NAME.truth.npy the nearest ten of them.
@@ -45,6 +46,7 @@ enum BenchVectors {
                 quantization: quantizations[option("quantization", "q8")] ?? .q8,
                 m: number("m", 16), metric: metric, seed: 42)
             var bench = Bench(base: base, queries: queries, truth: truth)
+            bench.alwaysWalks = number("walks", 0) > 0
             try bench.build(
                 configuration, efConstruction: number("ef-construction", 200),
                 threads: number("threads", 1))
@@ -79,6 +81,7 @@ struct Bench {
     let base: Matrix
     let queries: Matrix
     let truth: Matrix
+    var alwaysWalks = false
     private var index: HNSWIndex?
     private var items: [Int] = []
 
@@ -159,7 +162,8 @@ struct Bench {
     /// Recall and speed at one EF; 0 is the exact scan.
     func sweep(ef: Int, rounds: Int, passing: BenchFilter? = nil) throws {
         guard let index else { return }
-        var options = SearchOptions(count: 10, ef: ef, isExact: ef == 0)
+        var options = SearchOptions(
+            count: 10, ef: ef, isExact: ef == 0, alwaysWalks: alwaysWalks)
         if let passing {
             var nodes = NodeBitmap()
             for (slot, item) in items.enumerated() where item >= 0 && passing.rows.contains(item) {
@@ -171,7 +175,7 @@ struct Bench {
         var rates: [Double] = []
         var found: [[Neighbor]] = []
         let questions = (0..<queries.rows).map { queries.row($0) }
-        for _ in 0..<(ef == 0 ? 1 : rounds) {
+        for _ in 0..<(ef == 0 && base.rows > 20_000 ? 1 : rounds) {
             found.removeAll(keepingCapacity: true)
             let start = Self.cpuSeconds()
             for question in questions {

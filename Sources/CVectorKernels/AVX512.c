@@ -158,6 +158,72 @@ TARGET static void avx512_estimates(const EngramRows *rows, const EngramSignQuer
     }
 }
 
+// Four times distance_from_q8, to the last bit.
+TARGET INLINE __m128 distances_from_q8(__m128i dots, float query_range, __m128 ranges) {
+#pragma clang fp contract(off)
+    const __m128 one = _mm_set1_ps(1), zero = _mm_setzero_ps();
+    if (query_range == 0) return one;
+    const __m128 scales = _mm_mul_ps(_mm_set1_ps(query_range / 127),
+                                     _mm_div_ps(ranges, _mm_set1_ps(127)));
+    const __m128 distances = _mm_sub_ps(one, _mm_mul_ps(_mm_cvtepi32_ps(dots), scales));
+    // In this order of operands a NaN ends as 2.
+    const __m128 clamped = _mm_min_ps(_mm_max_ps(zero, distances), _mm_set1_ps(2));
+    return _mm_mask_mov_ps(clamped, _mm_cmp_ps_mask(ranges, zero, _CMP_EQ_OQ), one);
+}
+
+// Four rows at a time: the query is loaded once for all of them, and one reduction serves all.
+TARGET static void avx512_distances_q8(const EngramRows *rows, const EngramQuery *query,
+                                       const uint32_t *ids, size_t count, float *out) {
+    const size_t dimensions = rows->dimensions;
+    const int16_t *wide = wide_query(query, dimensions);
+    for (size_t i = 0; i < count && i < LOOKAHEAD; i++) engram_prefetch_row(rows, ids[i]);
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        const int8_t *codes[4];
+        __m512i sums[4];
+        for (size_t row = 0; row < 4; row++) {
+            if (i + row + LOOKAHEAD < count) engram_prefetch_row(rows, ids[i + row + LOOKAHEAD]);
+            codes[row] = (const int8_t *)row_codes(rows, ids[i + row]);
+            sums[row] = _mm512_setzero_si512();
+        }
+        size_t at = 0;
+        for (; at + 32 <= dimensions; at += 32) {
+            const __m512i q = _mm512_loadu_si512(wide + at);
+            for (size_t row = 0; row < 4; row++) {
+                sums[row] = _mm512_add_epi32(sums[row],
+                                             _mm512_madd_epi16(q, load_wide(codes[row] + at)));
+            }
+        }
+        if (at < dimensions) {
+            const __mmask32 mask = (1u << (dimensions - at)) - 1;
+            const __m512i q = _mm512_maskz_loadu_epi16(mask, wide + at);
+            for (size_t row = 0; row < 4; row++) {
+                const __m512i product =
+                    _mm512_madd_epi16(q, load_wide_part(codes[row] + at, mask));
+                sums[row] = _mm512_add_epi32(sums[row], product);
+            }
+        }
+        const __m512i low = _mm512_add_epi32(_mm512_unpacklo_epi32(sums[0], sums[1]),
+                                             _mm512_unpackhi_epi32(sums[0], sums[1]));
+        const __m512i high = _mm512_add_epi32(_mm512_unpacklo_epi32(sums[2], sums[3]),
+                                              _mm512_unpackhi_epi32(sums[2], sums[3]));
+        const __m512i four = _mm512_add_epi32(_mm512_unpacklo_epi64(low, high),
+                                              _mm512_unpackhi_epi64(low, high));
+        const __m256i two = _mm256_add_epi32(_mm512_castsi512_si256(four),
+                                             _mm512_extracti64x4_epi64(four, 1));
+        const __m128i dots =
+            _mm_add_epi32(_mm256_castsi256_si128(two), _mm256_extracti128_si256(two, 1));
+        const __m128 ranges =
+            _mm_setr_ps(row_range(rows, ids[i]), row_range(rows, ids[i + 1]),
+                        row_range(rows, ids[i + 2]), row_range(rows, ids[i + 3]));
+        _mm_storeu_ps(out + i, distances_from_q8(dots, query->range, ranges));
+    }
+    for (; i < count; i++) {
+        const int32_t dot = avx512_q8_row(query, (const int8_t *)row_codes(rows, ids[i]), dimensions);
+        out[i] = distance_from_q8(dot, query->range, row_range(rows, ids[i]));
+    }
+}
+
 DEFINE_BATCHES(avx512, TARGET)
 KERNEL_TABLE(avx512, "avx512");
 
@@ -196,5 +262,6 @@ TARGET_VNNI static inline uint32_t avx512_vnni_hamming(const uint64_t *a, const 
 }
 
 DEFINE_BATCHES(avx512_vnni, TARGET_VNNI)
+DEFINE_Q8_BATCH(avx512_vnni, TARGET_VNNI)
 KERNEL_TABLE(avx512_vnni, "avx512-vnni");
 #endif

@@ -283,7 +283,6 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
     }
 
 /// The batch functions of one instruction set, from its inner loops.
-/// `q8_row(query, rows, codes)` gives the integer dot product.
 #define DEFINE_BATCHES(set, target)                                                              \
     target static void set##_distances_f32(const EngramRows *rows, const EngramQuery *query,    \
                                            const uint32_t *ids, size_t count, float *out) {     \
@@ -293,16 +292,6 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
             out[i] = distance_from_f32(set##_dot_f32((const float *)query->data,                \
                                                      (const float *)row_codes(rows, ids[i]),    \
                                                      rows->dimensions));                        \
-        }                                                                                       \
-    }                                                                                           \
-    target static void set##_distances_q8(const EngramRows *rows, const EngramQuery *query,     \
-                                          const uint32_t *ids, size_t count, float *out) {      \
-        for (size_t i = 0; i < count && i < LOOKAHEAD; i++) engram_prefetch_row(rows, ids[i]);  \
-        for (size_t i = 0; i < count; i++) {                                                    \
-            if (i + LOOKAHEAD < count) engram_prefetch_row(rows, ids[i + LOOKAHEAD]);           \
-            const int32_t dot =                                                                 \
-                set##_q8_row(query, (const int8_t *)row_codes(rows, ids[i]), rows->dimensions); \
-            out[i] = distance_from_q8(dot, query->range, row_range(rows, ids[i]));              \
         }                                                                                       \
     }                                                                                           \
     target static void set##_distances_bin(const EngramRows *rows, const EngramQuery *query,    \
@@ -354,6 +343,19 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
     }                                                                                           \
     target static float set##_quantize_q8(const float *source, size_t count, int8_t *codes) {   \
         return quantize_generic(source, count, codes);                                          \
+    }
+
+/// One row after the other: `q8_row(query, codes, dimensions)` gives the integer dot product.
+#define DEFINE_Q8_BATCH(set, target)                                                            \
+    target static void set##_distances_q8(const EngramRows *rows, const EngramQuery *query,     \
+                                          const uint32_t *ids, size_t count, float *out) {      \
+        for (size_t i = 0; i < count && i < LOOKAHEAD; i++) engram_prefetch_row(rows, ids[i]);  \
+        for (size_t i = 0; i < count; i++) {                                                    \
+            if (i + LOOKAHEAD < count) engram_prefetch_row(rows, ids[i + LOOKAHEAD]);           \
+            const int32_t dot =                                                                 \
+                set##_q8_row(query, (const int8_t *)row_codes(rows, ids[i]), rows->dimensions); \
+            out[i] = distance_from_q8(dot, query->range, row_range(rows, ids[i]));              \
+        }                                                                                       \
     }
 
 #define DEFINE_ESTIMATES(set, target)                                                           \

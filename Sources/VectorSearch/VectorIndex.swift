@@ -167,19 +167,23 @@ public struct SearchOptions: Sendable {
     public var filter: SearchFilter?
     /// Scan everything that passes: exact on the stored form of the vectors.
     public var isExact: Bool
+    /// Walk the graph even where a scan would be no slower.
+    public var alwaysWalks: Bool
 
     public init(
         count: Int = 10,
         ef: Int = 100,
         maxDistance: Float? = nil,
         filter: SearchFilter? = nil,
-        isExact: Bool = false
+        isExact: Bool = false,
+        alwaysWalks: Bool = false
     ) {
         self.count = count
         self.ef = ef
         self.maxDistance = maxDistance
         self.filter = filter
         self.isExact = isExact
+        self.alwaysWalks = alwaysWalks
     }
 }
 

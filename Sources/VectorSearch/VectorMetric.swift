@@ -40,8 +40,9 @@ public enum VectorMetric: UInt8, Sendable, CaseIterable {
     /// vectors of one direction a walk finds the long ones.
     var ofLinks: VectorMetric {
         switch self {
-        case .cosine, .ip: .cosine
+        case .cosine: .cosine
         case .l2: .l2
+        case .ip: .ip
         }
     }
 

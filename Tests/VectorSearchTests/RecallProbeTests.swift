@@ -19,7 +19,7 @@ struct RecallProbeTests {
 
     @Test("is the share of the exact answer")
     func share() throws {
-        let index = try index(count: 3_000)
+        let index = try index(count: 6_000)
         var queries = TestVectors(dimensions: 12, seed: 6)
         for query in queries.next(20) {
             let truth = try index.nearest(

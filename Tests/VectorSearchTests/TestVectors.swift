@@ -82,7 +82,8 @@ func recall(_ index: some VectorIndex, queries: [[Float]], ef: Int) throws -> Do
     for query in queries {
         let exact = try index.nearest(
             to: query.span, options: SearchOptions(count: 10, isExact: true))
-        let found = try index.nearest(to: query.span, options: SearchOptions(count: 10, ef: ef))
+        let found = try index.nearest(
+            to: query.span, options: SearchOptions(count: 10, ef: ef, alwaysWalks: true))
         hits += Set(exact.map(\.node)).intersection(found.map(\.node)).count
     }
     return Double(hits) / Double(queries.count * 10)

@@ -123,6 +123,11 @@ struct SortedSetSelection {
     private static let scoresOfBytes = ErrorReply(
         "ERR syntax error, WITHSCORES not supported in combination with BYLEX")
 
+    /// Whether ranks are asked for, and not scores or bytes.
+    var isByRank: Bool {
+        if case .ranks = bounds { true } else { false }
+    }
+
     /// The ranks of the members that are asked for.
     func ranks(in set: SortedSetValue) -> Range<Int> {
         switch bounds {

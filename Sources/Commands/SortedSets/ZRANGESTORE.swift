@@ -30,8 +30,10 @@ public enum ZRANGESTORE: WriteCommand {
         let result = SortedSetValue()
         if let set = try keyspace.sortedSet(source) {
             let ranks = selection.ranks(in: set)
-            result.prepare(memberCount: ranks.count, limits: limits)
-            set.walk(ranks) { member, score in
+            // Redis knows how many there will be only where they are chosen by rank.
+            if selection.isByRank { result.prepare(memberCount: ranks.count, limits: limits) }
+            // In the order that was asked for, as the sign of a zero depends on what came before.
+            set.walk(ranks, reversed: selection.isReversed) { member, score in
                 result.set(member, to: score, limits: limits)
                 return true
             }

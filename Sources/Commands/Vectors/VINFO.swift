@@ -23,7 +23,7 @@ public enum VINFO: ReadCommand {
             return call.reply.nullArray()
         }
         let now = keyspace.nowMilliseconds
-        call.reply.map(13)
+        call.reply.map(14)
         call.reply.simple("quant-type")
         call.reply.simple(set.quantizationName)
         let numbers: [(StaticString, Int64)] = [
@@ -43,6 +43,8 @@ public enum VINFO: ReadCommand {
         call.reply.simple("metric")
         call.reply.simple(set.metricName)
         answerRecall(set.recall, &call.reply)
+        call.reply.simple("mode")
+        call.reply.simple(set.isFlat(ef: VSIM.defaultEF) ? "flat" : "graph")
     }
 
     /// What searches of the set find of the truth, measured on a sample of them.

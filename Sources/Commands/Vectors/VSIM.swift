@@ -23,6 +23,9 @@ public enum VSIM: ReadCommand {
             "key <ELE element | FP32 vector | VALUES num:integer value:double [value:double ...]> [WITHSCORES] [WITHATTRIBS] [COUNT num:integer] [EPSILON max_distance:double] [EF search-exploration-factor:integer] [FILTER expression] [FILTER-EF max-filtering-effort:integer] [TRUTH] [NOTHREAD]"
     )
 
+    /// Candidates that a walk keeps where EF is not given, as in Redis.
+    static let defaultEF = 100
+
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
         try call.arguments.requireCount(4...Int.max, of: "VSIM")
         guard let set = try keyspace.vectorSet(try call.arguments.next()) else {
@@ -136,7 +139,7 @@ extension VSIM {
             // Beyond the size of any set more is the same.
             let bound = 1 << 32
             return VectorSet.SearchRequest(
-                query: query, count: min(count, bound), ef: min(max(ef ?? 100, count), bound),
+                query: query, count: min(count, bound), ef: min(max(ef ?? defaultEF, count), bound),
                 maximumDistance: epsilon, filter: filter,
                 filterEffort: min(filterEffort ?? min(count, bound) * 100, bound),
                 isExact: isExact, at: nowMilliseconds)

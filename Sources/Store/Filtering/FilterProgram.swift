@@ -40,7 +40,7 @@ struct FilterProgram {
     /// Longer lists are looked up, shorter ones compared one by one.
     private static let longestComparedList = 8
 
-    /// Nil for an expression that is nested too deeply.
+    /// A program without steps, to which others are added.
     init() {}
 
     /// Nil for an expression that is nested too deeply.

@@ -106,16 +106,22 @@ struct ExactScan {
     }
 
     private func collect(_ count: Int, _ wanted: Int) {
-        let results = unsafe scratch.results
+        let (results, ids, distances) = unsafe (scratch.results, scratch.ids, scratch.distances)
+        var found = scratch.resultsCount
+        var last = unsafe found == wanted ? results[wanted - 1] : .max
+        var limit = found == wanted ? CandidateKey.distance(last) : .infinity
         for index in 0..<count {
-            let slot = unsafe scratch.ids[index]
-            let key = unsafe CandidateKey.make(distance: scratch.distances[index], slot: slot)
-            let found = scratch.resultsCount
-            if found == wanted, unsafe key >= results[found - 1] { continue }
-            guard storage.isLive(slot) else { continue }
+            if unsafe distances[index] > limit { continue }
+            let slot = unsafe ids[index]
+            let key = unsafe CandidateKey.make(distance: distances[index], slot: slot)
+            guard key < last, storage.isLive(slot) else { continue }
             _ = unsafe coding.kernels.pool_insert(results, found, wanted, key)
-            scratch.resultsCount = min(found + 1, wanted)
+            found = min(found + 1, wanted)
+            guard found == wanted else { continue }
+            last = unsafe results[wanted - 1]
+            limit = CandidateKey.distance(last)
         }
+        scratch.resultsCount = found
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Primitives
 import TestSupport
 import Testing
 
@@ -32,6 +33,24 @@ struct ZRANGESTORETests {
         #expect(database("EXISTS dst") == 0)
         #expect(database("ZRANGESTORE dst missing 0 -1") == 0)
         #expect(database.takeEvents() == [])
+    }
+
+    /// As Redis: the sign of a zero is lost while the result is packed.
+    @Test("becomes a table where Redis's result becomes one")
+    func conversion() {
+        let database = TestDatabase()
+        let long = String(repeating: "x", count: 65)
+        database("ZADD z 5 \(long) -0 a")
+        for (range, score) in [("0 -1", "0"), ("0 -1 REV", "-0"), ("-inf inf BYSCORE", "0")] {
+            #expect(database("ZRANGESTORE d z \(range)") == 2)
+            #expect(database("ZSCORE d a") == .bulk(ByteString(score)))
+        }
+        for number in 0..<200 { database("ZADD many 5 \(number)") }
+        database("ZADD many -0 a")
+        for (range, score) in [("0 -1", "-0"), ("-inf inf BYSCORE", "0")] {
+            #expect(database("ZRANGESTORE d many \(range)") == 201)
+            #expect(database("ZSCORE d a") == .bulk(ByteString(score)))
+        }
     }
 
     @Test("explains what it cannot accept")

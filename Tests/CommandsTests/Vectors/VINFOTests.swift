@@ -20,7 +20,8 @@ struct VINFOTests {
         #expect(reply["recall-samples"] == 0)
         #expect(reply["recall-mean"] == .some(nil))
         #expect(reply["metric"] == "cosine")
-        #expect(reply.elements?.count == 26)
+        #expect(reply["mode"] == "flat")
+        #expect(reply.elements?.count == 28)
         #expect(database.client.wire("VINFO missing") == "*-1\r\n")
     }
 

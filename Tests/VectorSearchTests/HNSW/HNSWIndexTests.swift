@@ -61,6 +61,36 @@ struct HNSWIndexTests {
         #expect(sample.recall >= 0.95)
     }
 
+    @Test("is exact while it is small", arguments: VectorQuantization.allCases)
+    func flat(quantization: VectorQuantization) throws {
+        var vectors = TestVectors(dimensions: 100, seed: 4)
+        let index = try HNSWIndex.make(quantization, dimensions: 100, m: 4)
+        var nodes: [NodeID] = []
+        for vector in vectors.next(500) {
+            nodes.append(try index.insert(vector.span, efConstruction: 8))
+        }
+        for node in nodes.prefix(100) { index.remove(node) }
+        #expect(index.isFlat(ef: 10))
+        for query in vectors.next(20) {
+            let found = try index.nearest(
+                to: query.span, options: SearchOptions(count: 10, ef: 10))
+            let exact = try index.nearest(
+                to: query.span, options: SearchOptions(count: 10, isExact: true))
+            #expect(found == exact)
+        }
+    }
+
+    @Test("walks when it is large, and later for those who ask for much")
+    func mode() throws {
+        let index = try HNSWIndex.make(.bin, dimensions: 8, m: 4)
+        for number in 0..<4_000 {
+            let vector = (0..<8).map { number >> $0 & 1 == 1 ? Float(1) : -1 }
+            _ = try index.insert(vector.span, efConstruction: 4)
+        }
+        #expect(!index.isFlat(ef: 10))
+        #expect(index.isFlat(ef: 1_000))
+    }
+
     @Test(
         "scores as the formula says and gives vectors back",
         arguments: VectorQuantization.allCases)
@@ -68,7 +98,8 @@ struct HNSWIndexTests {
         let index = try HNSWIndex.make(quantization, dimensions: 3)
         let node = try index.insert([3, 0, 4].span, efConstruction: 10)
         let zero = try index.insert([0, 0, 0].span, efConstruction: 10)
-        let found = try index.nearest(to: [3, 0, 4].span, options: SearchOptions(count: 2))
+        let options = SearchOptions(count: 2, alwaysWalks: true)
+        let found = try index.nearest(to: [3, 0, 4].span, options: options)
         #expect(found.map(\.node) == [node, zero])
         #expect(abs(found[0].distance) < 0.01)
         let vector = try #require(index.vector(of: node))
@@ -84,7 +115,10 @@ struct HNSWIndexTests {
             try index.nearest(to: [1, 2].span, options: SearchOptions())
         }
         _ = try index.insert([.nan, .infinity, 1].span, efConstruction: 10)
-        _ = try index.nearest(to: [.nan, 0, 1].span, options: SearchOptions())
+        for walks in [true, false] {
+            let options = SearchOptions(alwaysWalks: walks)
+            _ = try index.nearest(to: [.nan, 0, 1].span, options: options)
+        }
         #expect(index.faults().faults.isEmpty)
     }
 
@@ -167,7 +201,8 @@ struct HNSWIndexTests {
                         if step % 40 == 0, index.copy().count == 0 { throw VectorIndexError.full }
                     } else {
                         let found = try index.nearest(
-                            to: vectors.next().span, options: SearchOptions(count: 5))
+                            to: vectors.next().span,
+                            options: SearchOptions(count: 5, alwaysWalks: step % 2 == 0))
                         if found.count != 5 { throw VectorIndexError.full }
                     }
                 } catch {

@@ -113,9 +113,8 @@ extension VectorSet {
                 let recall = try RecallProbe.measure(index, query: query, count: count, ef: ef)
             else { return nil }
             recalls.withLock { record in
-                var changed = record ?? RecallRecord()
-                changed.add(recall)
-                record = changed
+                if record == nil { record = RecallRecord() }
+                record?.add(recall)
             }
             return recall
         } catch {

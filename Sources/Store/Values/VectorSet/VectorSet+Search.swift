@@ -68,6 +68,10 @@ extension VectorSet {
         }
     }
 
+    /// Whether a search with so many candidates compares with every element, and is exact, as the
+    /// set is so small that a walk would take no less time.
+    public func isFlat(ef: Int) -> Bool { index.isFlat(ef: ef) }
+
     /// The nearest of what has not ended and passes: as many as are wanted, or as there are.
     private func nearestNodes(_ request: SearchRequest) -> [Neighbor] {
         var options = SearchOptions(
@@ -99,8 +103,8 @@ extension VectorSet {
     private func livingNodes(
         _ options: SearchOptions, _ request: SearchRequest
     ) -> [Neighbor]? {
-        guard let deadlines else { return nil }
         let now = request.nowMilliseconds
+        guard let deadlines, count(at: now) * 2 >= count else { return nil }
         let found = nearest(options, request)
         let living = found.filter { !deadlines.hasEnded($0.node, at: now) }
         let isEnough = living.count >= request.count && living.count * 2 >= found.count
