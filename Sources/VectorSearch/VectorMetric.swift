@@ -33,19 +33,6 @@ public enum VectorMetric: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// By which metric a graph is linked that is searched by this one.
-    ///
-    /// The inner product is no metric: most vectors are not even the nearest to themselves, and a
-    /// few long ones would be everybody's neighbours. Links by angle lead everywhere, and among the
-    /// vectors of one direction a walk finds the long ones.
-    var ofLinks: VectorMetric {
-        switch self {
-        case .cosine: .cosine
-        case .l2: .l2
-        case .ip: .ip
-        }
-    }
-
     /// The distance of two vectors of which the product is known, and the sum of their squares.
     func distance(product: Float, squares: Float) -> Float {
         switch self {

@@ -84,7 +84,8 @@ struct ExactScan {
     }
 
     private func measure(_ query: inout EngramQuery, first: Int, count: Int) {
-        guard coding.configuration.quantization == .f32, coding.metric == .cosine else {
+        guard coding.configuration.quantization == .f32, coding.configuration.metric == .cosine
+        else {
             var rows = unsafe storage.rows
             unsafe coding.distances(&rows, &query, scratch.ids, count, scratch.distances)
             return

@@ -23,7 +23,7 @@ extension HNSWIndex {
         if options.isExact || plan.isFew || filter.nodes.count <= plan.kept {
             return ExactScan(storage, coding, scratch).nearest(options)
         }
-        let query = unsafe walkQuery(scratch, coding)
+        let query = unsafe walkQuery(scratch)
         if plan.patience > 0 {
             let start = unsafe descend(query, from: entry, to: 0, scratch)
             let isWhole = unsafe walk(
@@ -97,7 +97,7 @@ extension HNSWIndex {
         scratch.clearResults(width)
         scratch.reserve(batch: 2 * max(storage.baseCapacity, 1))
         scratch.beginSearch(slots: storage.slotBound)
-        var walker = unsafe Walker(query, storage.rows, scratch)
+        var walker = unsafe Walker(query, storage.rows, coding, scratch)
         let (pool, results) = unsafe (scratch.pool, scratch.results)
         let insert: VectorCoding.PoolInsert = unsafe coding.kernels.pool_insert
         var (count, cursor, found, left) = (0, 0, 0, plan.patience)

@@ -95,7 +95,7 @@ extension HNSWIndex {
     private func plan(_ scratch: SearchScratch, level: Int, ef: Int) -> LinkPlan {
         var plan = LinkPlan(version: version)
         guard let entry else { return plan }
-        let query = unsafe walkQuery(scratch, linkCoding)
+        let query = unsafe walkQuery(scratch)
         let top = min(level, storage.level(entry))
         var start = unsafe descend(query, from: entry, to: top, scratch)
         plan.levels = Array(repeating: LinkChoice(), count: top + 1)
@@ -134,14 +134,14 @@ extension HNSWIndex {
         -> Bool
     {
         guard count > 0 else { return false }
-        var query = unsafe storage.query(candidate.slot, linkCoding, scratch)
+        var query = unsafe storage.query(candidate.slot, coding, scratch)
         var rows = unsafe storage.rows
         let distances = unsafe scratch.distances
         var first = 0
         // A few at a time: most candidates are turned down by one of the first.
         while first < count {
             let part = min(count - first, 8)
-            unsafe linkCoding.distances(&rows, &query, scratch.ids + first, part, distances)
+            unsafe coding.distances(&rows, &query, scratch.ids + first, part, distances)
             for index in 0..<part where unsafe distances[index] < candidate.distance { return true }
             first += part
         }
@@ -232,7 +232,7 @@ extension HNSWIndex {
         at slot: UInt32, with new: UInt32, level: Int, _ scratch: SearchScratch
     ) {
         let ids = storage.linkRow(slot, level: level).ids
-        let distances = distances(from: slot, to: ids, linkCoding, scratch)
+        let distances = distances(from: slot, to: ids, scratch)
         guard let farthest = distances.indices.max(by: { distances[$0] < distances[$1] }) else {
             return
         }
@@ -247,7 +247,7 @@ extension HNSWIndex {
         at slot: UInt32, level: Int, distance: Float, insists: Bool, _ scratch: SearchScratch
     ) -> Bool {
         let ids = storage.linkRow(slot, level: level).ids
-        let distances = distances(from: slot, to: ids, linkCoding, scratch)
+        let distances = distances(from: slot, to: ids, scratch)
         let least = insists ? configuration.m / 4 : configuration.m / 2
         var victim: Int?
         for index in ids.indices {

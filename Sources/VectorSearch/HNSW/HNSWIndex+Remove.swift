@@ -65,7 +65,7 @@ extension HNSWIndex {
         }
         for a in ids.indices {
             let others = Array(ids[(a + 1)...])
-            let distances = distances(from: ids[a], to: others, linkCoding, scratch)
+            let distances = distances(from: ids[a], to: others, scratch)
             let row = storage.linkRow(ids[a], level: level)
             for (offset, distance) in distances.enumerated() {
                 let b = a + 1 + offset
@@ -114,7 +114,7 @@ extension HNSWIndex {
     ) {
         guard let entry, storage.level(entry) >= level else { return }
         storage.loadCode(slot, into: scratch)
-        let query = unsafe walkQuery(scratch, linkCoding)
+        let query = unsafe walkQuery(scratch)
         let start = unsafe descend(query, from: entry, to: level, scratch)
         let width = min(64, max(storage.count, 1))
         unsafe walk(query, from: start, width: width, level: level, scratch)

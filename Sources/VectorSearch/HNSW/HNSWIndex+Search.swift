@@ -48,7 +48,7 @@ extension HNSWIndex {
         if !options.alwaysWalks, isFlat(width: width) {
             return ExactScan(storage, coding, scratch).nearest(options)
         }
-        let query = unsafe walkQuery(scratch, coding)
+        let query = unsafe walkQuery(scratch)
         let start = unsafe descend(query, from: entry, to: 0, scratch)
         unsafe walk(query, from: start, width: width, level: 0, scratch)
         unsafe measure(query, keeping: options.count, scratch)
@@ -75,19 +75,16 @@ extension HNSWIndex {
         return width.overflow ? ef : width.partialValue
     }
 
-    /// Makes what the scratch's `code` holds ready for walks and for measuring, to find nodes with
-    /// `coding` or to link with `linkCoding`.
+    /// Makes what the scratch's `code` holds ready for walks and for measuring.
     @unsafe
-    func walkQuery(_ scratch: SearchScratch, _ coding: VectorCoding) -> WalkQuery {
+    func walkQuery(_ scratch: SearchScratch) -> WalkQuery {
         let exact = unsafe coding.query(
             code: scratch.code, norm: scratch.norm, range: scratch.range, buffer: scratch.prepared)
-        guard let signs = storage.signs else {
-            return unsafe WalkQuery(exact: exact, signs: nil, coding: coding)
-        }
+        guard let signs = storage.signs else { return unsafe WalkQuery(exact: exact, signs: nil) }
         unsafe storage.loadComponents(
             scratch.code, norm: scratch.norm, range: scratch.range, into: scratch)
         signs.rotate(scratch)
-        return unsafe WalkQuery(exact: exact, signs: signs.query(scratch), coding: coding)
+        return unsafe WalkQuery(exact: exact, signs: signs.query(scratch))
     }
 
     /// The nearest node the levels above `level` lead to.
@@ -122,7 +119,7 @@ extension HNSWIndex {
         let (ids, distances) = unsafe (scratch.ids, scratch.distances)
         for index in 0..<count { unsafe ids[index] = CandidateKey.slot(scratch.pool[index]) }
         var (rows, exact) = unsafe (storage.rows, query.exact)
-        unsafe query.coding.distances(&rows, &exact, ids, count, distances)
+        unsafe coding.distances(&rows, &exact, ids, count, distances)
         let results = unsafe scratch.results
         var found = 0
         for index in 0..<count {
@@ -146,7 +143,7 @@ extension HNSWIndex {
         scratch.clearPool(width)
         scratch.reserve(batch: 2 * max(storage.baseCapacity, storage.upperCapacity, 1))
         scratch.beginSearch(slots: storage.slotBound)
-        var walker = unsafe Walker(query, storage.rows, scratch)
+        var walker = unsafe Walker(query, storage.rows, coding, scratch)
         unsafe walker.begin(at: start)
         let pool = unsafe scratch.pool
         let insert: VectorCoding.PoolInsert = unsafe coding.kernels.pool_insert

@@ -14,8 +14,6 @@ import Synchronization
 public final class HNSWIndex: VectorIndex, @unchecked Sendable {
     public let configuration: VectorIndexConfiguration
     let coding: VectorCoding
-    /// The same vectors as they are compared to choose links.
-    let linkCoding: VectorCoding
     let lock = ReadWriteLock()
     let levelsDrawn: Atomic<UInt64>
 
@@ -29,7 +27,6 @@ public final class HNSWIndex: VectorIndex, @unchecked Sendable {
     public init(configuration: VectorIndexConfiguration) {
         self.configuration = configuration
         coding = VectorCoding(configuration)
-        linkCoding = VectorCoding(configuration, forLinks: true)
         levelsDrawn = Atomic(0)
         storage = NodeStorage(
             configuration: configuration, baseCapacity: configuration.m * 2,
@@ -39,7 +36,6 @@ public final class HNSWIndex: VectorIndex, @unchecked Sendable {
     init(storage: NodeStorage, entry: UInt32?, nextUID: UInt64, levelsDrawn: UInt64) {
         configuration = storage.configuration
         coding = VectorCoding(storage.configuration)
-        linkCoding = VectorCoding(storage.configuration, forLinks: true)
         self.levelsDrawn = Atomic(levelsDrawn)
         self.storage = storage
         self.entry = entry
@@ -110,7 +106,7 @@ extension HNSWIndex {
             guard storage.isLive(node.slot) else { return nil }
             return (0...storage.level(node.slot)).map { level in
                 let ids = storage.linkRow(node.slot, level: level).ids
-                let distances = distances(from: node.slot, to: ids, coding, scratch)
+                let distances = distances(from: node.slot, to: ids, scratch)
                 return zip(ids, distances).map { id, distance in
                     Neighbor(
                         node: NodeID(slot: id), distance: distance, uid: storage.uid(id))
@@ -120,9 +116,7 @@ extension HNSWIndex {
     }
 
     /// Distances from a stored node to others. The lock is held.
-    func distances(
-        from slot: UInt32, to ids: [UInt32], _ coding: VectorCoding, _ scratch: SearchScratch
-    ) -> [Float] {
+    func distances(from slot: UInt32, to ids: [UInt32], _ scratch: SearchScratch) -> [Float] {
         guard !ids.isEmpty else { return [] }
         var query = unsafe storage.query(slot, coding, scratch)
         var rows = unsafe storage.rows

@@ -8,13 +8,6 @@ struct WalkQuery {
     var exact: EngramQuery
     /// Nil where the index has no records: the walk then measures the stored vectors.
     var signs: EngramSignQuery?
-    /// How the stored vectors are compared with it.
-    let coding: VectorCoding
-
-    /// Whether records, made for inner products, are to give cosine distances.
-    var turnsToCosines: Bool {
-        unsafe signs != nil && coding.metric == .cosine && coding.configuration.metric == .ip
-    }
 }
 
 /// The steps of a walk: what a node links to and was not seen yet, and how far it is. While one
@@ -29,7 +22,6 @@ struct Walker {
     private let estimate: VectorCoding.Estimate
     private let measure: VectorCoding.Measure
     private let isEstimating: Bool
-    private let turnsToCosines: Bool
     private let seen: UnsafeMutablePointer<UInt8>
     private let search: UInt8
     /// What ``gather(_:)`` fills, and what ``score()`` measures.
@@ -41,14 +33,15 @@ struct Walker {
     /// How many ids have distances.
     private(set) var fresh = 0
 
-    init(_ query: WalkQuery, _ rows: EngramRows, _ scratch: SearchScratch) {
+    init(
+        _ query: WalkQuery, _ rows: EngramRows, _ coding: VectorCoding, _ scratch: SearchScratch
+    ) {
         unsafe self.query = query.exact
         unsafe signs = query.signs ?? EngramSignQuery()
         unsafe isEstimating = query.signs != nil
         unsafe self.rows = rows
-        unsafe turnsToCosines = query.turnsToCosines
-        unsafe estimate = query.coding.kernels.estimates
-        unsafe measure = query.coding.measure
+        unsafe estimate = coding.kernels.estimates
+        unsafe measure = coding.measure
         unsafe seen = scratch.seen
         unsafe search = scratch.search
         unsafe ids = scratch.ids
@@ -93,10 +86,6 @@ struct Walker {
     mutating func score() {
         if unsafe isEstimating {
             unsafe estimate(&rows, &signs, ids, fresh, distances, gathered, waiting)
-            if unsafe turnsToCosines {
-                unsafe SignCoding.turnToCosines(
-                    distances, rows, queryNorm: query.norm, ids, fresh)
-            }
         } else {
             unsafe measure(&rows, &query, ids, fresh, distances)
         }

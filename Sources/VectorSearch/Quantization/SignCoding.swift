@@ -98,20 +98,6 @@ struct SignCoding {
         return unsafe query
     }
 
-    /// Makes cosine distances of what was estimated by inner product.
-    @unsafe
-    static func turnToCosines(
-        _ distances: UnsafeMutablePointer<Float>, _ rows: EngramRows, queryNorm: Float,
-        _ ids: UnsafePointer<UInt32>, _ count: Int
-    ) {
-        for index in 0..<count {
-            let id = unsafe ids[index]
-            let norm = unsafe rows.chunks[Int(id >> rows.shift)].norms[Int(id & rows.mask)]
-            let scale = queryNorm * norm
-            unsafe distances[index] = scale > 0 ? 1 + distances[index] / scale : 1
-        }
-    }
-
     /// A coding about another centre: records made before are worth nothing.
     func centered(at center: [Float]) -> SignCoding {
         var coding = self

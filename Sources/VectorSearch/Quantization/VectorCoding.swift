@@ -7,14 +7,9 @@ import CVectorKernels
 struct VectorCoding {
     let configuration: VectorIndexConfiguration
     let kernels: EngramKernels
-    /// What ``measure`` compares by: that of the configuration, or that of its links.
-    let metric: VectorMetric
 
-    /// - Parameter forLinks: whether nodes are to be compared as links are chosen, not as searches
-    ///   want them.
-    init(_ configuration: VectorIndexConfiguration, forLinks: Bool = false) {
+    init(_ configuration: VectorIndexConfiguration) {
         self.configuration = configuration
-        metric = forLinks ? configuration.metric.ofLinks : configuration.metric
         unsafe kernels = engram_kernels().pointee
     }
 
@@ -137,7 +132,7 @@ struct VectorCoding {
 
     /// The kernel that compares a query with stored vectors.
     @unsafe var measure: Measure {
-        switch (configuration.quantization, metric) {
+        switch (configuration.quantization, configuration.metric) {
         case (.f32, .cosine): unsafe kernels.distances_f32
         case (.q8, .cosine): unsafe kernels.distances_q8
         case (.f32, .l2): unsafe kernels.squares_f32
