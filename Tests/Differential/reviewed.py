@@ -131,6 +131,8 @@ LEFT_OUT: dict[str, str] = {
     "script|debug": "starts a debugger in a process of its own",
     "vadd": HAND_WRITTEN,
     "vsim": HAND_WRITTEN,
+    "vrem": "the family of vectors writes it: where it is refused it marks watched keys in Redis",
+    "vsetattr": "the family of vectors writes it: where it is refused it marks watched keys in Redis",
 }
 
 # Commands that would leave little behind for the others, or take long: how often, of 1.

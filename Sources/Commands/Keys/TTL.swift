@@ -19,7 +19,7 @@ public enum TTL: ReadCommand {
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
         let remaining = try millisecondsLeft(&call, in: keyspace, since: call.nowMilliseconds)
-        call.reply.integer(remaining < 0 ? remaining : (remaining &+ 500) / 1000)
+        call.reply.integer(seconds(remaining))
     }
 }
 
@@ -59,8 +59,14 @@ public enum EXPIRETIME: ReadCommand {
 
     public static func run(_ call: inout Call, in keyspace: borrowing Keyspace) throws(ErrorReply) {
         let remaining = try millisecondsLeft(&call, in: keyspace, since: 0)
-        call.reply.integer(remaining < 0 ? remaining : (remaining &+ 500) / 1000)
+        call.reply.integer(seconds(remaining))
     }
+}
+
+/// Milliseconds as the nearest number of seconds; what is negative says why there are none.
+private func seconds(_ milliseconds: Int64) -> Int64 {
+    guard milliseconds >= 0 else { return milliseconds }
+    return milliseconds / 1000 + (milliseconds % 1000 >= 500 ? 1 : 0)
 }
 
 /// Returns the millisecond since 1970 at which a key ends.

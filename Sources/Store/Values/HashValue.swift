@@ -196,6 +196,8 @@ extension HashValue {
             packed.remove(pair)
             packed.insert(field, value)
         }
+        // The limit may have been lowered meanwhile.
+        if packed.count > limits.mostPackedFields { becomeTable(limits) }
         return hasEnded
     }
 

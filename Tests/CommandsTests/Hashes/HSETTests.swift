@@ -38,6 +38,17 @@ struct HSETTests {
         #expect(hash?.count == fields)
     }
 
+    @Test("becomes a table with the next field that is set, when the limit was lowered")
+    func loweredLimit() {
+        let database = TestDatabase()
+        database("HSET h a 1 b 2 c 3")
+        database.keyspace.hashLimits.maximumPackedFields = 2
+        #expect(database("OBJECT ENCODING h") == "listpack")
+        #expect(database("HSET h a 4") == 0)
+        #expect(database("OBJECT ENCODING h") == "hashtable")
+        #expect(database("HGET h a") == "4")
+    }
+
     @Test("tells of one change")
     func events() {
         let database = TestDatabase()

@@ -37,6 +37,10 @@ struct TTLTests {
             :1
             > EXPIRETIME k
             :99999999999
+            > PEXPIREAT k 9223372036854775807
+            :1
+            > EXPIRETIME k
+            :9223372036854776
             > TTL
             -ERR wrong number of arguments for 'ttl' command
             > PTTL
