@@ -24,11 +24,15 @@ INLINE const uint8_t *row_codes(const EngramRows *rows, uint32_t id) {
     return rows->chunks[id >> rows->shift].codes + (size_t)(id & rows->mask) * rows->code_stride;
 }
 
+INLINE const EngramScale *row_scale(const EngramRows *rows, uint32_t id) {
+    return rows->chunks[id >> rows->shift].scales + (id & rows->mask);
+}
+
 INLINE float row_range(const EngramRows *rows, uint32_t id) {
     if (rows->sign_words > 0) {
         return engram_sign_factors(engram_sign_record(rows, id), rows->sign_words)->range;
     }
-    return rows->chunks[id >> rows->shift].ranges[id & rows->mask];
+    return row_scale(rows, id)->range;
 }
 
 INLINE float distance_from_q8(int32_t dot, float query_range, float row_range) {
@@ -68,14 +72,10 @@ INLINE float square_of_differences(const float *a, const float *b, size_t count)
     return square == square ? square : INFINITY;
 }
 
-INLINE float row_norm(const EngramRows *rows, uint32_t id) {
-    return rows->chunks[id >> rows->shift].norms[id & rows->mask];
-}
-
 /// The cosine of the angle between two directions.
 INLINE float cosine_from_q8(int32_t dot, const EngramQuery *query, const EngramRows *rows,
                             uint32_t id) {
-    const float range = rows->chunks[id >> rows->shift].ranges[id & rows->mask];
+    const float range = row_scale(rows, id)->range;
     return (float)dot * ((query->range / 127) * (range / 127));
 }
 
@@ -84,7 +84,7 @@ INLINE float cosine_from_q8(int32_t dot, const EngramQuery *query, const EngramR
 INLINE float square_from_q8(int32_t dot, const EngramQuery *query, const EngramRows *rows,
                             uint32_t id) {
 #pragma clang fp contract(off)
-    const float norm = row_norm(rows, id), gap = query->norm - norm;
+    const float norm = row_scale(rows, id)->norm, gap = query->norm - norm;
     const float rest = 1 - cosine_from_q8(dot, query, rows, id);
     const float square = gap * gap + 2 * (query->norm * norm) * (rest > 0 ? rest : 0);
     return square == square ? square : INFINITY;
@@ -92,16 +92,14 @@ INLINE float square_from_q8(int32_t dot, const EngramQuery *query, const EngramR
 
 INLINE float product_from_cosine(float cosine, const EngramQuery *query, const EngramRows *rows,
                                  uint32_t id) {
-    const float product = (query->norm * row_norm(rows, id)) * cosine;
+    const float product = (query->norm * row_scale(rows, id)->norm) * cosine;
     return product == product ? -product : INFINITY;
 }
 
 /// Asks for a row, and for what is multiplied with it.
-INLINE void prefetch_row_and_norm(const EngramRows *rows, uint32_t id) {
-    const EngramChunk *chunk = &rows->chunks[id >> rows->shift];
+INLINE void prefetch_row_and_scale(const EngramRows *rows, uint32_t id) {
     engram_prefetch_row(rows, id);
-    engram_prefetch(chunk->norms + (id & rows->mask));
-    engram_prefetch(chunk->ranges + (id & rows->mask));
+    engram_prefetch(row_scale(rows, id));
 }
 
 INLINE const int16_t *wide_query(const EngramQuery *query, size_t dimensions) {
@@ -310,17 +308,17 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
                         square_of_differences((const float *)query->data,                       \
                                               (const float *)row_codes(rows, ids[i]),           \
                                               rows->dimensions))                                \
-    DEFINE_METRIC_BATCH(set, target, products_f32, prefetch_row_and_norm,                       \
+    DEFINE_METRIC_BATCH(set, target, products_f32, prefetch_row_and_scale,                      \
                         product_from_cosine(set##_dot_f32((const float *)query->data,           \
                                                           (const float *)row_codes(rows, ids[i]), \
                                                           rows->dimensions),                    \
                                             query, rows, ids[i]))                               \
-    DEFINE_METRIC_BATCH(set, target, squares_q8, prefetch_row_and_norm,                         \
+    DEFINE_METRIC_BATCH(set, target, squares_q8, prefetch_row_and_scale,                        \
                         square_from_q8(set##_q8_row(query,                                      \
                                                     (const int8_t *)row_codes(rows, ids[i]),    \
                                                     rows->dimensions),                          \
                                        query, rows, ids[i]))                                    \
-    DEFINE_METRIC_BATCH(set, target, products_q8, prefetch_row_and_norm,                        \
+    DEFINE_METRIC_BATCH(set, target, products_q8, prefetch_row_and_scale,                       \
                         product_from_cosine(                                                    \
                             cosine_from_q8(set##_q8_row(query,                                  \
                                                         (const int8_t *)row_codes(rows, ids[i]), \

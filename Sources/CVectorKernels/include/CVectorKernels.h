@@ -7,13 +7,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Where the rows of one chunk of nodes lie.
+/// What a row is multiplied with: an int8 component is `range * code / 127`, and the vector is as
+/// long as `norm`.
+typedef struct {
+    float range;
+    float norm;
+} EngramScale;
+
+/// Where the rows of one chunk of nodes lie. 32 bytes, so that finding one is a shift.
 typedef struct {
     uint8_t *codes;
-    float *ranges;
+    EngramScale *scales;
     uint32_t *links;
     uint8_t *signs;  // sign records, or null
-    float *norms;
 } EngramChunk;
 
 /// All rows of an index: row `id` is row `id & mask` of chunk `id >> shift`.
@@ -37,7 +43,7 @@ typedef struct {
     float scale;
     float offset;
     uint32_t ones;  // positive signs
-    float range;    // of the stored vector, as in `ranges`: it is here where a walk has been
+    float range;    // of the stored vector, as in its scale: it is here where a walk has been
 } EngramSignFactors;
 
 /// A rotated query in 5 bits: component i is about `step * (levels[i] - 16)`. The record's one bit

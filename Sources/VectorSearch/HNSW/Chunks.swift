@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The vectors of up to 1,024 nodes: codes, sign records, ranges, norms and uids.
+import CVectorKernels
+
+/// The vectors of up to 1,024 nodes: codes, sign records, scales and uids.
 ///
 /// Apart from the links, because an insert changes links in twenty chunks but a code in one:
 /// what a snapshot makes it copy is then the small half.
@@ -11,8 +13,7 @@ final class VectorChunk {
     let signStride: Int
     private let codeBlock: ChunkBlock
     private let signBlock: ChunkBlock
-    let ranges: UnsafeMutablePointer<Float>
-    let norms: UnsafeMutablePointer<Float>
+    let scales: UnsafeMutablePointer<EngramScale>
     let uids: UnsafeMutablePointer<UInt64>
 
     init(capacity: Int, codeStride: Int, signStride: Int, isPooled: Bool) {
@@ -21,10 +22,8 @@ final class VectorChunk {
         self.signStride = signStride
         codeBlock = ChunkBlock(bytes: capacity * codeStride, isPooled: isPooled)
         signBlock = ChunkBlock(bytes: capacity * signStride, isPooled: isPooled)
-        unsafe ranges = .allocate(capacity: capacity)
-        unsafe ranges.initialize(repeating: 0, count: capacity)
-        unsafe norms = .allocate(capacity: capacity)
-        unsafe norms.initialize(repeating: 1, count: capacity)
+        unsafe scales = .allocate(capacity: capacity)
+        unsafe scales.initialize(repeating: EngramScale(range: 0, norm: 1), count: capacity)
         unsafe uids = .allocate(capacity: capacity)
         unsafe uids.initialize(repeating: 0, count: capacity)
     }
@@ -40,16 +39,14 @@ final class VectorChunk {
             isPooled: other.codeBlock.isPooled)
         unsafe codes.update(from: other.codes, count: other.capacity * codeStride)
         unsafe signs.update(from: other.signs, count: other.capacity * signStride)
-        unsafe ranges.update(from: other.ranges, count: other.capacity)
-        unsafe norms.update(from: other.norms, count: other.capacity)
+        unsafe scales.update(from: other.scales, count: other.capacity)
         unsafe uids.update(from: other.uids, count: other.capacity)
     }
 
     deinit {
         codeBlock.free()
         signBlock.free()
-        unsafe ranges.deallocate()
-        unsafe norms.deallocate()
+        unsafe scales.deallocate()
         unsafe uids.deallocate()
     }
 

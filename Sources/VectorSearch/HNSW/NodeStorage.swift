@@ -105,12 +105,12 @@ extension NodeStorage {
 
     func norm(_ slot: UInt32) -> Float {
         let (chunk, local) = place(slot)
-        return unsafe vectors[chunk].norms[local]
+        return unsafe vectors[chunk].scales[local].norm
     }
 
     func range(_ slot: UInt32) -> Float {
         let (chunk, local) = place(slot)
-        return unsafe vectors[chunk].ranges[local]
+        return unsafe vectors[chunk].scales[local].range
     }
 
     @unsafe
@@ -159,7 +159,7 @@ extension NodeStorage {
             let capacity = max(chunk + 1, tableCapacity * 2, vectors.count)
             let table = UnsafeMutablePointer<EngramChunk>.allocate(capacity: capacity)
             unsafe table.initialize(
-                repeating: EngramChunk(codes: nil, ranges: nil, links: nil, signs: nil, norms: nil),
+                repeating: EngramChunk(codes: nil, scales: nil, links: nil, signs: nil),
                 count: capacity)
             if let old = unsafe rows.chunks {
                 unsafe table.update(from: old, count: tableCapacity)
@@ -169,8 +169,8 @@ extension NodeStorage {
             tableCapacity = capacity
         }
         unsafe rows.chunks[chunk] = EngramChunk(
-            codes: vectors[chunk].codes, ranges: vectors[chunk].ranges, links: links[chunk].links,
-            signs: vectors[chunk].signs, norms: vectors[chunk].norms)
+            codes: vectors[chunk].codes, scales: vectors[chunk].scales, links: links[chunk].links,
+            signs: vectors[chunk].signs)
     }
 }
 
@@ -241,8 +241,7 @@ extension NodeStorage {
         makeVectorsUnique(chunk)
         let bytes = configuration.quantization.codeBytes(dimensions: configuration.dimensions)
         unsafe code(slot).update(from: source, count: bytes)
-        unsafe vectors[chunk].norms[local] = norm
-        unsafe vectors[chunk].ranges[local] = range
+        unsafe vectors[chunk].scales[local] = EngramScale(range: range, norm: norm)
     }
 
     /// The highest level any node stands on; nil if there is none.

@@ -45,7 +45,7 @@ struct KernelTests {
             var codes = (0..<count * length).map { _ in
                 UInt8.random(in: 0...255, using: &random)
             }
-            var ranges = (0..<count).map { _ in Float.random(in: 0.1...1, using: &random) }
+            let ranges = (0..<count).map { _ in Float.random(in: 0.1...1, using: &random) }
             let query = (0..<length).map { _ in Int8.random(in: -127...127, using: &random) }
             let ids = (0..<UInt32(count)).shuffled(using: &random)
             var distances = [Float](repeating: -1, count: count)
@@ -53,11 +53,12 @@ struct KernelTests {
                 byteCount: engram_prepared_q8_bytes(length), alignment: 64)
             defer { unsafe buffer.deallocate() }
             var prepared = unsafe kernels.prepare_q8(query, 0.5, length, buffer)
+            var scales = ranges.map { EngramScale(range: $0, norm: 1) }
             unsafe codes.withUnsafeMutableBufferPointer { codes in
-                unsafe ranges.withUnsafeMutableBufferPointer { ranges in
+                unsafe scales.withUnsafeMutableBufferPointer { scales in
                     var chunk = unsafe EngramChunk(
-                        codes: codes.baseAddress, ranges: ranges.baseAddress, links: nil,
-                        signs: nil, norms: nil)
+                        codes: codes.baseAddress, scales: scales.baseAddress, links: nil,
+                        signs: nil)
                     unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
                         var rows = unsafe EngramRows(
                             chunks: chunk, shift: 10, mask: 1_023, code_stride: length,
@@ -84,18 +85,16 @@ struct KernelTests {
         for length in Self.lengths {
             var values = (0..<7 * length).map { _ in Float.random(in: -3...3, using: &random) }
             let query = (0..<length).map { _ in Float.random(in: -3...3, using: &random) }
-            var (ranges, norms) = ([Float](repeating: 0, count: 7), (0..<7).map { Float($0) })
+            var scales = (0..<7).map { EngramScale(range: 0, norm: Float($0)) }
             let (squares, products) = unsafe values.withUnsafeMutableBytes { codes in
                 unsafe query.withUnsafeBytes { query in
-                    unsafe ranges.withUnsafeMutableBufferPointer { ranges in
-                        unsafe norms.withUnsafeMutableBufferPointer { norms in
-                            var query = unsafe EngramQuery(
-                                data: query.baseAddress, range: 0, sum: 0, norm: 2)
-                            let codes = unsafe codes.bindMemory(to: UInt8.self).baseAddress
-                            return unsafe metrics(
-                                codes, 4 * length, length, ranges.baseAddress, norms.baseAddress,
-                                &query, 7, kernels.squares_f32, kernels.products_f32)
-                        }
+                    unsafe scales.withUnsafeMutableBufferPointer { scales in
+                        var query = unsafe EngramQuery(
+                            data: query.baseAddress, range: 0, sum: 0, norm: 2)
+                        let codes = unsafe codes.bindMemory(to: UInt8.self).baseAddress
+                        return unsafe metrics(
+                            codes, 4 * length, length, scales.baseAddress, &query, 7,
+                            kernels.squares_f32, kernels.products_f32)
                     }
                 }
             }
@@ -129,21 +128,18 @@ struct KernelTests {
                 direction((0..<length).map { Int8(bitPattern: codes[row * length + $0]) })
             }
             let asked = direction(query)
-            var ranges = rows.map(\.range)
-            var norms = (0..<7).map { _ in Float.random(in: 0.1...100, using: &random) }
+            let norms = (0..<7).map { _ in Float.random(in: 0.1...100, using: &random) }
             let buffer = UnsafeMutableRawPointer.allocate(
                 byteCount: engram_prepared_q8_bytes(length), alignment: 64)
             defer { unsafe buffer.deallocate() }
             var prepared = unsafe kernels.prepare_q8(query, asked.range, length, buffer)
             unsafe prepared.norm = 5
+            var scales = zip(rows, norms).map { EngramScale(range: $0.range, norm: $1) }
             let (squares, products) = unsafe codes.withUnsafeMutableBufferPointer { codes in
-                unsafe ranges.withUnsafeMutableBufferPointer { ranges in
-                    unsafe norms.withUnsafeMutableBufferPointer { norms in
-                        unsafe metrics(
-                            codes.baseAddress, length, length, ranges.baseAddress,
-                            norms.baseAddress, &prepared, 7, kernels.squares_q8,
-                            kernels.products_q8)
-                    }
+                unsafe scales.withUnsafeMutableBufferPointer { scales in
+                    unsafe metrics(
+                        codes.baseAddress, length, length, scales.baseAddress, &prepared, 7,
+                        kernels.squares_q8, kernels.products_q8)
                 }
             }
             for id in 0..<7 {
@@ -167,11 +163,10 @@ struct KernelTests {
     @unsafe
     private func metrics(
         _ codes: UnsafeMutablePointer<UInt8>?, _ stride: Int, _ dimensions: Int,
-        _ ranges: UnsafeMutablePointer<Float>?, _ norms: UnsafeMutablePointer<Float>?,
-        _ query: inout EngramQuery, _ count: Int, _ first: Batch, _ second: Batch
+        _ scales: UnsafeMutablePointer<EngramScale>?, _ query: inout EngramQuery, _ count: Int,
+        _ first: Batch, _ second: Batch
     ) -> ([Float], [Float]) {
-        var chunk = unsafe EngramChunk(
-            codes: codes, ranges: ranges, links: nil, signs: nil, norms: norms)
+        var chunk = unsafe EngramChunk(codes: codes, scales: scales, links: nil, signs: nil)
         let ids = Array(0..<UInt32(count))
         var (some, others) = (
             [Float](repeating: 0, count: count), [Float](repeating: 0, count: count)

@@ -131,8 +131,8 @@ struct SignKernelTests {
                 var query = unsafe EngramSignQuery(
                     levels: levels.baseAddress, base: 0.25, step: 0.01, total: total)
                 var chunk = unsafe EngramChunk(
-                    codes: nil, ranges: nil, links: nil,
-                    signs: records.assumingMemoryBound(to: UInt8.self), norms: nil)
+                    codes: nil, scales: nil, links: nil,
+                    signs: records.assumingMemoryBound(to: UInt8.self))
                 unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
                     var rows = unsafe EngramRows(
                         chunks: chunk, shift: 10, mask: 1_023, code_stride: 0, link_stride: 0,
