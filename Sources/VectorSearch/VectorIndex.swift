@@ -96,8 +96,8 @@ public struct NodeID: Hashable, Comparable, Sendable {
 /// One result of a search.
 public struct Neighbor: Hashable, Sendable {
     public let node: NodeID
-    /// By cosine, 1 minus the dot product: 0 is the same direction, 2 the opposite. By l2 the square
-    /// of the distance; by ip the inner product with its sign turned.
+    /// By cosine, 1 minus the dot product: 0 is the same direction, 2 the opposite. By l2 the
+    /// square of the distance; by ip the inner product with its sign turned.
     public let distance: Float
     /// The number of the node when the search saw it. A slot may have a new owner by the time the
     /// result is used: compare with ``VectorIndex/uid(of:)``.
@@ -109,8 +109,8 @@ public struct EncodedVector: Hashable, Sendable {
     /// Little-endian floats, int8 or 64-bit sign words, without padding.
     public var code: [UInt8]
     /// What the components of `code` are to be multiplied with. By cosine the L2 norm before
-    /// normalisation, 1 for a vector of zeros. By another metric the L2 norm, but 1 where l2 is asked
-    /// of floats: these are stored as they came.
+    /// normalisation, 1 for a vector of zeros. By another metric the L2 norm, but 1 where l2 is
+    /// asked of floats: these are stored as they came.
     public var norm: Float
     /// Largest absolute component of the normalised vector (q8), else 0. By another metric than
     /// cosine it is such that the decoded components have a length of 1.
@@ -138,8 +138,8 @@ public struct VectorIndexConfiguration: Hashable, Sendable {
     /// Seed of the levels.
     public let seed: UInt64
 
-    /// Throws if `dimensions` is out of 1...65,536, or if only signs are to be kept of vectors whose
-    /// lengths count; M is brought into 4...4,096.
+    /// Throws if `dimensions` is out of 1...65,536, or if only signs are to be kept of vectors
+    /// whose lengths count; M is brought into 4...4,096.
     public init(
         dimensions: Int, quantization: VectorQuantization, m: Int = 16,
         metric: VectorMetric = .cosine, seed: UInt64

@@ -7,8 +7,8 @@ import VectorSearch
 
 /// Finds the elements of a vector set nearest to a vector, or to another element.
 ///
-/// EPSILON leaves out what is farther: by cosine, half of 1 minus the cosine, from 0 to 1; by l2 the
-/// square of the Euclidean distance; by ip 1 minus the inner product, which may be below zero.
+/// EPSILON leaves out what is farther: by cosine, half of 1 minus the cosine, from 0 to 1; by l2
+/// the square of the Euclidean distance; by ip 1 minus the inner product, which may be below zero.
 /// Higher scores are nearer: see ``VectorMetric``.
 public enum VSIM: ReadCommand {
     public static let declaration = CommandDeclaration(

@@ -14,8 +14,8 @@ extension NodeStorage {
         unsafe signs.write(engram_sign_record(&rows, slot), range: range(slot), from: scratch)
     }
 
-    /// Puts the components of a code, and zeros behind them, into the scratch's `rotated`: by cosine
-    /// without their norm.
+    /// Puts the components of a code, and zeros behind them, into the scratch's `rotated`: by
+    /// cosine without their norm.
     @unsafe
     func loadComponents(
         _ code: UnsafePointer<UInt8>, norm: Float, range: Float, into scratch: SearchScratch

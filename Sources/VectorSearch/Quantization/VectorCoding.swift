@@ -43,9 +43,9 @@ struct VectorCoding {
         encodeNormalized(in: scratch)
     }
 
-    /// A direction and its length; what is quantised is such that the code, decoded, has a length of
-    /// 1, so that a norm is all that a distance needs of a vector beside it. For l2 floats stay what
-    /// they are: of vectors far from zero a direction would lose what tells them apart.
+    /// A direction and its length; what is quantised is such that the code, decoded, has a length
+    /// of 1, so that a norm is all that a distance needs of a vector beside it. For l2 floats stay
+    /// what they are: of vectors far from zero a direction would lose what tells them apart.
     private func encodeWithLength(_ vector: Span<Float>, _ scratch: SearchScratch) {
         let dimensions = configuration.dimensions
         var squares = 0.0
