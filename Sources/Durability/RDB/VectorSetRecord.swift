@@ -170,6 +170,9 @@ extension VectorSetRecord {
         guard metric == .cosine || quantization != .binary else {
             throw fields.malformed("a vector set of signs has another metric than cosine")
         }
+        guard metric == .cosine || nodes.allSatisfy(\.magnitude.isFinite) else {
+            throw fields.malformed("the length of a vector is not finite")
+        }
         self.metric = metric
     }
 
@@ -217,8 +220,9 @@ extension VectorSetRecord {
         guard
             var node = Node(parameters: parameters)
         else { throw fields.malformed("the links of '\(element)' are malformed") }
-        guard node.magnitude.isFinite, node.range.isFinite else {
-            throw fields.malformed("the length of '\(element)' is not finite")
+        // By cosine a vector may be so long that no float32 holds its length, in Redis too.
+        guard !node.magnitude.isNaN, node.range.isFinite else {
+            throw fields.malformed("the length of '\(element)' is no number")
         }
         node.element = element
         node.attribute = attribute

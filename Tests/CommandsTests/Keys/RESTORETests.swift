@@ -44,6 +44,15 @@ struct RESTORETests {
         #expect(database("OBJECT ENCODING k") == .bulk(ByteString(isSet ? "hashtable" : encoding)))
     }
 
+    @Test("takes a vector whose length no float32 holds, as VADD does")
+    func endlessVector() throws {
+        let database = TestDatabase()
+        let payload = try payload(database, "VADD source VALUES 2 1e30 1e30 element")
+        #expect(database(["RESTORE", "k", "0", payload]) == "OK")
+        #expect(database("VCARD k") == 1)
+        #expect(database("VSIM k VALUES 2 1 1") == ["element"])
+    }
+
     @Test("keeps nothing whose time has come")
     func past() throws {
         let database = TestDatabase()
