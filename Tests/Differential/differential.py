@@ -208,7 +208,7 @@ def run(
         mismatch.index += len(history)
         seen[mismatch.signature] = seen.get(mismatch.signature, 0) + 1
         if seen[mismatch.signature] == 1:
-            if mismatch.step.command[0].upper() in (b"DEBUG", b"EXEC"):
+            if b"".join(mismatch.step.command[:1]).upper() in (b"DEBUG", b"EXEC"):
                 lines = state.differences(*contents_of(redis, engram))
                 for line in [*lines, *dumps.differing(redis, engram)][:9]:
                     print(f"STATE {line}")
