@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "Kernels.h"
+#include "Walk.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -94,6 +94,11 @@ TARGET static inline uint32_t avx2_signed_sum(const uint64_t *signs, const uint8
     return (uint32_t)sum_i32(sum);
 }
 
+TARGET static size_t avx2_nearer(const uint32_t *ids, const float *distances, size_t count,
+                                 float limit, uint64_t *keys) {
+    return nearer_generic(ids, distances, count, limit, keys);
+}
+
 TARGET static size_t avx2_pool_insert(uint64_t *keys, size_t count, size_t capacity, uint64_t key) {
     return pool_insert_generic(keys, count, capacity, key);
 }
@@ -101,5 +106,6 @@ TARGET static size_t avx2_pool_insert(uint64_t *keys, size_t count, size_t capac
 DEFINE_BATCHES(avx2, TARGET)
 DEFINE_Q8_BATCH(avx2, TARGET)
 DEFINE_ESTIMATES(avx2, TARGET)
+DEFINE_WALKS(avx2, TARGET)
 KERNEL_TABLE(avx2, "avx2");
 #endif

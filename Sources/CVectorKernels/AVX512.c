@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "Kernels.h"
+#include "Walk.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -92,6 +92,12 @@ TARGET static size_t avx512_pool_insert(uint64_t *keys, size_t count, size_t cap
     return base + (size_t)__builtin_popcount(_mm512_cmplt_epu64_mask(own, added));
 }
 
+TARGET INLINE __m128i sum_of_quarters(__m512i four) {
+    const __m256i two = _mm256_add_epi32(_mm512_castsi512_si256(four),
+                                         _mm512_extracti64x4_epi64(four, 1));
+    return _mm_add_epi32(_mm256_castsi256_si128(two), _mm256_extracti128_si256(two, 1));
+}
+
 // Eight levels fit into a byte, so eight words are added up before the bytes are.
 TARGET INLINE __m512i signed_sums(const uint64_t *signs, const uint8_t *levels, size_t words) {
     const __m512i zero = _mm512_setzero_si512();
@@ -113,34 +119,62 @@ TARGET static inline uint32_t avx512_signed_sum(const uint64_t *signs, const uin
     return (uint32_t)_mm512_reduce_add_epi64(signed_sums(signs, levels, words));
 }
 
-// Two records at a time: the sums of the second ride in the upper halves of the first's, so that
-// one reduction serves both. Inlined with a constant number of words, all loops are gone.
-TARGET INLINE void estimate_pairs(const EngramRows *rows, const EngramSignQuery *query,
-                                  const uint32_t *ids, size_t count, float *out,
-                                  const uint32_t *next, size_t next_count, size_t words) {
-    const EngramSignQuery own = *query;
-    const EngramRows base = *rows;
-    for (size_t i = 0; i < count; i += 2) {
-        if (i < next_count) engram_prefetch_signs(&base, next[i]);
-        if (i + 1 < next_count) engram_prefetch_signs(&base, next[i + 1]);
-        uint8_t *first = engram_sign_record(&base, ids[i]);
-        uint8_t *second = i + 1 < count ? engram_sign_record(&base, ids[i + 1]) : first;
-        const __m512i low = signed_sums((const uint64_t *)first, own.levels, words);
-        const __m512i high = signed_sums((const uint64_t *)second, own.levels, words);
-        const uint64_t sums = (uint64_t)_mm512_reduce_add_epi64(
-            _mm512_add_epi64(low, _mm512_slli_epi64(high, 32)));
-        out[i] = sign_estimate(&own, engram_sign_factors(first, words), (uint32_t)sums);
-        if (i + 1 == count) break;
-        out[i + 1] = sign_estimate(&own, engram_sign_factors(second, words), (uint32_t)(sums >> 32));
+// Four times sign_estimate, to the last bit.
+TARGET INLINE __m128 sign_estimates(const EngramSignQuery *query, uint8_t *const *records,
+                                    __m128i sums, size_t words) {
+#pragma clang fp contract(off)
+    __m128 factors[4];
+    for (size_t i = 0; i < 4; i++) {
+        factors[i] = _mm_loadu_ps((const float *)engram_sign_factors(records[i], words));
     }
-    for (size_t i = (count + 1) & ~(size_t)1; i < next_count; i++) {
-        engram_prefetch_signs(&base, next[i]);
-    }
+    const __m128 low01 = _mm_unpacklo_ps(factors[0], factors[1]);
+    const __m128 low23 = _mm_unpacklo_ps(factors[2], factors[3]);
+    const __m128 high01 = _mm_unpackhi_ps(factors[0], factors[1]);
+    const __m128 high23 = _mm_unpackhi_ps(factors[2], factors[3]);
+    const __m128 scales = _mm_movelh_ps(low01, low23), offsets = _mm_movehl_ps(low23, low01);
+    const __m128i ones = _mm_castps_si128(_mm_movelh_ps(high01, high23));
+    const __m128i products =
+        _mm_sub_epi32(_mm_sub_epi32(_mm_slli_epi32(sums, 1), _mm_slli_epi32(ones, 5)),
+                      _mm_set1_epi32(query->total));
+    const __m128 steps = _mm_mul_ps(_mm_set1_ps(query->step), _mm_cvtepi32_ps(products));
+    return _mm_sub_ps(_mm_add_ps(_mm_set1_ps(query->base), offsets), _mm_mul_ps(scales, steps));
 }
 
-#define ESTIMATES_OF(words)                                                   \
-    case words:                                                               \
-        estimate_pairs(rows, query, ids, count, out, next, next_count, words); \
+// Four records at a time: one reduction serves them all. Inlined with a constant number of words,
+// all loops over them are gone and the levels stay in registers where they find room.
+TARGET INLINE void estimate_fours(const EngramRows *rows, const EngramSignQuery *query,
+                                  const uint32_t *ids, size_t count, float *restrict out,
+                                  const uint32_t *next, size_t next_count, size_t words) {
+    const EngramSignQuery own = *query;
+    EngramRows base = *rows;
+    base.sign_stride = engram_sign_stride(words);
+    size_t asked = 0;
+    for (size_t i = 0; i < count; i += 4) {
+        for (size_t end = asked + 4; asked < end && asked < next_count; asked++) {
+            engram_prefetch_signs(&base, next[asked]);
+        }
+        uint8_t *records[4];
+        __m512i sums[4];
+        for (size_t k = 0; k < 4; k++) {
+            // Behind the last one stands the last one again.
+            records[k] = engram_sign_record(&base, ids[i + k < count ? i + k : count - 1]);
+            sums[k] = signed_sums((const uint64_t *)records[k], own.levels, words);
+        }
+        // Half of each word is free.
+        const __m512i low = _mm512_or_si512(sums[0], _mm512_slli_epi64(sums[1], 32));
+        const __m512i high = _mm512_or_si512(sums[2], _mm512_slli_epi64(sums[3], 32));
+        const __m512i four = _mm512_add_epi32(_mm512_unpacklo_epi64(low, high),
+                                              _mm512_unpackhi_epi64(low, high));
+        const __m128 estimates = sign_estimates(&own, records, sum_of_quarters(four), words);
+        const size_t left = count - i;
+        _mm_mask_storeu_ps(out + i, left >= 4 ? 0xf : (__mmask8)((1u << left) - 1), estimates);
+    }
+    for (; asked < next_count; asked++) engram_prefetch_signs(&base, next[asked]);
+}
+
+#define ESTIMATES_OF(words)                                                    \
+    case words:                                                                \
+        estimate_fours(rows, query, ids, count, out, next, next_count, words); \
         break
 
 TARGET static void avx512_estimates(const EngramRows *rows, const EngramSignQuery *query,
@@ -154,8 +188,44 @@ TARGET static void avx512_estimates(const EngramRows *rows, const EngramSignQuer
         ESTIMATES_OF(16);
         ESTIMATES_OF(24);
         default:
-            estimate_pairs(rows, query, ids, count, out, next, next_count, rows->sign_words);
+            estimate_fours(rows, query, ids, count, out, next, next_count, rows->sign_words);
     }
+}
+
+// Sixteen at a time: most lots have none or few that are near enough.
+TARGET static size_t avx512_nearer(const uint32_t *ids, const float *distances, size_t count,
+                                   float limit, uint64_t *keys) {
+    const __m512 limits = _mm512_set1_ps(limit);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i += 16) {
+        const size_t left = count - i;
+        const __mmask16 valid = left >= 16 ? 0xffff : (__mmask16)((1u << left) - 1);
+        const __m512 own = _mm512_maskz_loadu_ps(valid, distances + i);
+        const __mmask16 near = _mm512_mask_cmp_ps_mask(valid, own, limits, _CMP_NGT_UQ);
+        if (near == 0) continue;
+        // As engram_candidate_key does.
+        const __m512i bits = _mm512_castps_si512(own);
+        const __m512i turn =
+            _mm512_or_si512(_mm512_srai_epi32(bits, 31), _mm512_set1_epi32(INT32_MIN));
+        const __m512i order = _mm512_maskz_compress_epi32(near, _mm512_xor_si512(bits, turn));
+        const __m512i slots =
+            _mm512_maskz_compress_epi32(near, _mm512_maskz_loadu_epi32(valid, ids + i));
+        const int found = __builtin_popcount(near);
+        for (int half = 0; half * 8 < found; half++) {
+            const __m256i high = half == 0 ? _mm512_castsi512_si256(order)
+                                           : _mm512_extracti64x4_epi64(order, 1);
+            const __m256i low = half == 0 ? _mm512_castsi512_si256(slots)
+                                          : _mm512_extracti64x4_epi64(slots, 1);
+            const __m512i key =
+                _mm512_or_si512(_mm512_slli_epi64(_mm512_cvtepu32_epi64(high), 32),
+                                _mm512_slli_epi64(_mm512_cvtepu32_epi64(low), 1));
+            const int rest = found - half * 8;
+            _mm512_mask_storeu_epi64(keys + kept + half * 8,
+                                     rest >= 8 ? 0xff : (__mmask8)((1u << rest) - 1), key);
+        }
+        kept += (size_t)found;
+    }
+    return kept;
 }
 
 // Four times distance_from_q8, to the last bit.
@@ -209,10 +279,7 @@ TARGET static void avx512_distances_q8(const EngramRows *rows, const EngramQuery
                                               _mm512_unpackhi_epi32(sums[2], sums[3]));
         const __m512i four = _mm512_add_epi32(_mm512_unpacklo_epi64(low, high),
                                               _mm512_unpackhi_epi64(low, high));
-        const __m256i two = _mm256_add_epi32(_mm512_castsi512_si256(four),
-                                             _mm512_extracti64x4_epi64(four, 1));
-        const __m128i dots =
-            _mm_add_epi32(_mm256_castsi256_si128(two), _mm256_extracti128_si256(two, 1));
+        const __m128i dots = sum_of_quarters(four);
         const __m128 ranges =
             _mm_setr_ps(row_range(rows, ids[i]), row_range(rows, ids[i + 1]),
                         row_range(rows, ids[i + 2]), row_range(rows, ids[i + 3]));
@@ -225,6 +292,7 @@ TARGET static void avx512_distances_q8(const EngramRows *rows, const EngramQuery
 }
 
 DEFINE_BATCHES(avx512, TARGET)
+DEFINE_WALKS(avx512, TARGET)
 KERNEL_TABLE(avx512, "avx512");
 
 // VNNI multiplies unsigned by signed bytes: the row is shifted up by 128 (an exclusive or), and
@@ -248,6 +316,9 @@ TARGET_VNNI INLINE int32_t avx512_vnni_q8_row(const EngramQuery *query, const in
 #define avx512_vnni_pool_insert avx512_pool_insert
 #define avx512_vnni_signed_sum avx512_signed_sum
 #define avx512_vnni_estimates avx512_estimates
+#define avx512_vnni_nearer avx512_nearer
+#define avx512_vnni_walk avx512_walk
+#define avx512_vnni_descend avx512_descend
 
 TARGET_VNNI static inline uint32_t avx512_vnni_hamming(const uint64_t *a, const uint64_t *b,
                                                        size_t words) {

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #endif
 
-#include "Kernels.h"
+#include "Walk.h"
 
 const EngramKernels *engram_kernels_for(EngramInstructionSet set) {
 #if defined(__x86_64__)
@@ -77,4 +77,40 @@ void engram_use_huge_pages(void *start, size_t bytes) {
     (void)start;
     (void)bytes;
 #endif
+}
+
+size_t engram_gather_unseen(const EngramRows *rows, uint32_t id, const EngramWalk *walk,
+                            uint32_t *target) {
+    return gather_unseen(rows, id, walk, target);
+}
+
+float engram_normalize(const float *source, size_t count, float *target) {
+#pragma clang fp contract(off)
+    float squares = 0;
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        const float a = source[i], b = source[i + 1], c = source[i + 2], d = source[i + 3];
+        squares += a * a + b * b + c * c + d * d;
+    }
+    for (; i < count; i++) squares += source[i] * source[i];
+    const float norm = squares == 0 ? 1 : sqrtf(squares);
+    for (i = 0; i < count; i++) target[i] = source[i] / norm;
+    return norm;
+}
+
+EngramRest engram_subtract(const float *vector, const float *center, size_t count, float *rest) {
+    Floats squares = {0}, products = {0};
+    for (size_t i = 0; i < count; i += 16) {
+        const Floats middle = *(const Floats *)(center + i);
+        const Floats left = *(const Floats *)(vector + i) - middle;
+        *(Floats *)(rest + i) = left;
+        squares += left * left;
+        products += left * middle;
+    }
+    EngramRest sums = {0, 0};
+    for (size_t lane = 0; lane < 16; lane++) {
+        sums.squares += squares[lane];
+        sums.product += products[lane];
+    }
+    return sums;
 }

@@ -157,6 +157,16 @@ INLINE float quantize_generic(const float *source, size_t count, int8_t *target)
     return range;
 }
 
+INLINE size_t nearer_generic(const uint32_t *ids, const float *distances, size_t count, float limit,
+                             uint64_t *keys) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        keys[kept] = engram_candidate_key(distances[i], ids[i]);
+        kept += !(distances[i] > limit);
+    }
+    return kept;
+}
+
 INLINE size_t pool_insert_generic(uint64_t *keys, size_t count, size_t capacity, uint64_t key) {
     if (count == capacity) {
         if (count == 0 || key >= keys[count - 1]) return capacity;
@@ -391,5 +401,8 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
         .rotate = set##_rotate,                                                                 \
         .pack_signs = set##_pack_signs,                                                         \
         .level = set##_level,                                                                   \
+        .nearer = set##_nearer,                                                                 \
         .pool_insert = set##_pool_insert,                                                       \
+        .walk = set##_walk,                                                                     \
+        .descend = set##_descend,                                                               \
     }

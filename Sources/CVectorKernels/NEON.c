@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "Kernels.h"
+#include "Walk.h"
 
 #if defined(__aarch64__)
 #include <arm_neon.h>
@@ -59,6 +59,11 @@ static inline uint32_t neon_signed_sum(const uint64_t *signs, const uint8_t *lev
     return vaddvq_u32(sum);
 }
 
+static size_t neon_nearer(const uint32_t *ids, const float *distances, size_t count,
+                          float limit, uint64_t *keys) {
+    return nearer_generic(ids, distances, count, limit, keys);
+}
+
 static size_t neon_pool_insert(uint64_t *keys, size_t count, size_t capacity, uint64_t key) {
     return pool_insert_generic(keys, count, capacity, key);
 }
@@ -66,5 +71,6 @@ static size_t neon_pool_insert(uint64_t *keys, size_t count, size_t capacity, ui
 DEFINE_BATCHES(neon, TARGET)
 DEFINE_Q8_BATCH(neon, TARGET)
 DEFINE_ESTIMATES(neon, TARGET)
+DEFINE_WALKS(neon, TARGET)
 KERNEL_TABLE(neon, "neon");
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "Kernels.h"
+#include "Walk.h"
 
 #define TARGET
 
@@ -39,6 +39,11 @@ static uint32_t portable_signed_sum(const uint64_t *signs, const uint8_t *levels
     return sum;
 }
 
+static size_t portable_nearer(const uint32_t *ids, const float *distances, size_t count,
+                              float limit, uint64_t *keys) {
+    return nearer_generic(ids, distances, count, limit, keys);
+}
+
 static size_t portable_pool_insert(uint64_t *keys, size_t count, size_t capacity, uint64_t key) {
     return pool_insert_generic(keys, count, capacity, key);
 }
@@ -46,4 +51,5 @@ static size_t portable_pool_insert(uint64_t *keys, size_t count, size_t capacity
 DEFINE_BATCHES(portable, TARGET)
 DEFINE_Q8_BATCH(portable, TARGET)
 DEFINE_ESTIMATES(portable, TARGET)
+DEFINE_WALKS(portable, TARGET)
 KERNEL_TABLE(portable, "portable");

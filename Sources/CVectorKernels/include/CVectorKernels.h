@@ -27,6 +27,10 @@ typedef struct {
     EngramChunk *chunks;
     uint32_t shift;
     uint32_t mask;
+    /// By chunk and node: the links of the levels above 0, one row after the other; null for the
+    /// many that have none. A table of its own, as few searches need it and then briefly.
+    uint32_t *const **uppers;
+    size_t upper_stride;  // link slots from row to row of these
     size_t code_stride;  // bytes from row to row
     size_t link_stride;  // link slots from row to row
     size_t sign_stride;  // bytes from sign record to sign record
@@ -62,6 +66,34 @@ typedef struct {
     int32_t sum;  // of the int8 components; undoes the unsigned bias of VNNI
     float norm;   // its length, for squares_q8 and products_q8
 } EngramQuery;
+
+typedef void (*EngramMeasure)(const EngramRows *, const EngramQuery *, const uint32_t *ids,
+                              size_t count, float *distances);
+
+/// A query of a walk, by the sign records or, where there are none, by the rows.
+typedef struct {
+    EngramQuery exact;
+    EngramSignQuery signs;
+    EngramMeasure measure;  // null: by the sign records
+} EngramWalkQuery;
+
+/// What a walk begins with and works in.
+typedef struct {
+    uint32_t start;       // a node of the level above the walk's, or of its own
+    uint32_t level;
+    size_t width;         // candidates it keeps
+    uint64_t *pool;       // room for engram_pool_room(width), all UINT64_MAX
+    uint32_t *ids;        // room for two rows of links
+    float *distances;     // room for a row
+    uint64_t *keys;       // room for a row
+    uint8_t *seen;        // one for each slot; those that are `search` were seen
+    uint8_t search;
+} EngramWalk;
+
+/// What stands in a row of links behind the last.
+#define ENGRAM_NO_LINK UINT32_MAX
+/// The bit of a candidate key that says that the links of the node were followed.
+#define ENGRAM_EXPANDED 1
 
 /// The same functions for one instruction set.
 typedef struct {
@@ -103,10 +135,20 @@ typedef struct {
     float (*pack_signs)(const float *vector, size_t count, uint64_t *signs);
     /// Codes a rotated query; `base` is the caller's to set. A component that is not a number is 0.
     EngramSignQuery (*level)(const float *vector, size_t count, uint8_t *levels);
+    /// Writes the candidate keys of those of `ids` that are no farther than `limit`, or whose distance
+    /// is not a number; returns how many. There is room for `count` keys.
+    size_t (*nearer)(const uint32_t *ids, const float *distances, size_t count, float limit,
+                     uint64_t *keys);
     /// Puts `key` into the ascending `keys[0..<count]`, dropping the largest if `count` is
     /// `capacity`. Returns where it went; `capacity` means nowhere. From `count` on the keys are
     /// UINT64_MAX, and there is room for `engram_pool_room(capacity)` of them.
     size_t (*pool_insert)(uint64_t *keys, size_t count, size_t capacity, uint64_t key);
+    /// Fills the pool with the nearest nodes that a best-first walk on the level finds, and returns
+    /// how many. Their keys have the bit ENGRAM_EXPANDED.
+    size_t (*walk)(const EngramRows *, const EngramWalkQuery *, const EngramWalk *);
+    /// The nearest node that the levels from `level` down to the one above the walk's lead to. The
+    /// start is on `level`.
+    uint32_t (*descend)(const EngramRows *, const EngramWalkQuery *, const EngramWalk *, size_t level);
 } EngramKernels;
 
 typedef enum {
@@ -129,11 +171,55 @@ static inline size_t engram_prepared_q8_bytes(size_t dimensions) {
     return ((dimensions + 63) & ~(size_t)63) * 3;
 }
 
+/// Divides a vector by its L2 norm, which it returns; a vector of zeros has the norm 1. The squares
+/// are added up in Redis's order, so that norms agree to the last bit.
+float engram_normalize(const float *source, size_t count, float *target);
+
+/// What is left of a vector without the centre: its square, and its product with the centre.
+typedef struct {
+    float squares;
+    float product;
+} EngramRest;
+
+/// Subtracts the centre, also a multiple of 16 long.
+EngramRest engram_subtract(const float *vector, const float *center, size_t count, float *rest);
+
 /// Asks the system to back memory with huge pages, where it has them.
 void engram_use_huge_pages(void *start, size_t bytes);
 
 /// Keys that a pool of `capacity` has room for: a whole number of cache lines, one key to spare.
 static inline size_t engram_pool_room(size_t capacity) { return (capacity / 8 + 1) * 8; }
+
+/// A candidate as one number, so that sorting candidates is sorting integers: the order of its
+/// distance, its slot, and a bit that is free.
+static inline uint64_t engram_candidate_key(float distance, uint32_t slot) {
+    uint32_t bits;
+    __builtin_memcpy(&bits, &distance, sizeof bits);
+    // Negative floats sort backwards as integers; distances can be slightly negative.
+    const uint32_t order = bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+    return (uint64_t)order << 32 | (uint64_t)slot << 1;
+}
+
+static inline uint32_t engram_candidate_slot(uint64_t key) { return (uint32_t)key >> 1; }
+
+static inline float engram_candidate_distance(uint64_t key) {
+    const uint32_t order = (uint32_t)(key >> 32);
+    const uint32_t bits = order & 0x80000000u ? order & 0x7fffffffu : ~order;
+    float distance;
+    __builtin_memcpy(&distance, &bits, sizeof distance);
+    return distance;
+}
+
+/// Copies the links of a node on the walk's level that the walk did not see yet, and marks them as
+/// seen. `target` has room for a row. Returns how many.
+size_t engram_gather_unseen(const EngramRows *, uint32_t id, const EngramWalk *, uint32_t *target);
+
+/// Bytes from sign record to sign record, which has factors behind its signs: half a cache line or
+/// whole ones.
+static inline size_t engram_sign_stride(size_t words) {
+    const size_t bytes = words * 8 + sizeof(EngramSignFactors);
+    return bytes <= 32 ? 32 : (bytes + 63) & ~(size_t)63;
+}
 
 /// Where the factors stand in a record.
 static inline EngramSignFactors *engram_sign_factors(uint8_t *record, size_t words) {

@@ -34,7 +34,7 @@ extension HNSWIndex {
                 return unsafe storage.neighbors(scratch.results, scratch.resultsCount, options)
             }
         }
-        guard unsafe query.signs != nil else {
+        guard unsafe query.measure == nil else {
             return ExactScan(storage, coding, scratch).nearest(options)
         }
         unsafe scanRecords(query, among: filter.nodes, width: plan.kept, scratch)
@@ -45,7 +45,7 @@ extension HNSWIndex {
     /// Fills the pool with the `width` nearest of the nodes by estimated distance.
     @unsafe
     private func scanRecords(
-        _ query: WalkQuery, among nodes: NodeBitmap, width: Int, _ scratch: SearchScratch
+        _ query: EngramWalkQuery, among nodes: NodeBitmap, width: Int, _ scratch: SearchScratch
     ) {
         // As many records as are asked for ahead and stay in the first cache.
         let lot = 64
@@ -53,7 +53,7 @@ extension HNSWIndex {
         let room = unsafe lot + NodeBitmapReader.slack
         scratch.reserve(batch: 2 * room)
         var rows = unsafe storage.rows
-        var signs = unsafe query.signs ?? EngramSignQuery()
+        var signs = unsafe query.signs
         let estimate: VectorCoding.Estimate = unsafe coding.kernels.estimates
         let insert: VectorCoding.PoolInsert = unsafe coding.kernels.pool_insert
         let (pool, distances) = unsafe (scratch.pool, scratch.distances)
@@ -88,37 +88,35 @@ extension HNSWIndex {
     /// budget, or dry.
     @unsafe
     private func walk(
-        _ query: WalkQuery, from start: UInt32, width: Int, _ filter: SearchFilter,
+        _ query: EngramWalkQuery, from start: UInt32, width: Int, _ filter: SearchFilter,
         _ plan: FilteredSearchPlan, _ scratch: SearchScratch
     ) -> Bool {
         let nodes = filter.nodes
         let frontier = plan.frontier
-        scratch.clearPool(frontier)
         scratch.clearResults(width)
-        scratch.reserve(batch: 2 * max(storage.baseCapacity, 1))
-        scratch.beginSearch(slots: storage.slotBound)
-        var walker = unsafe Walker(query, storage.rows, coding, scratch)
+        let walk = unsafe scratch.newWalk(from: start, level: 0, width: frontier, in: storage)
+        var walker = unsafe Walker(query, walk, storage, coding, scratch)
         let (pool, results) = unsafe (scratch.pool, scratch.results)
         let insert: VectorCoding.PoolInsert = unsafe coding.kernels.pool_insert
         var (count, cursor, found, left) = (0, 0, 0, plan.patience)
         var visitsLeft = filter.visitBudget > 0 ? filter.visitBudget : Int.max
-        unsafe walker.begin(at: start)
         repeat {
             unsafe walker.turn()
             if unsafe cursor < count && !(found == width && pool[cursor] > results[width - 1]) {
                 let slot = unsafe CandidateKey.slot(pool[cursor])
                 unsafe pool[cursor] |= CandidateKey.expanded
-                unsafe walker.gather(storage.linkRow(slot, level: 0))
+                unsafe walker.gather(slot)
                 cursor += 1
                 visitsLeft -= 1
             }
-            unsafe walker.score()
             unsafe left -= walker.fresh
             if left < 0 || visitsLeft < 0 { return false }
-            for index in unsafe 0..<walker.fresh {
-                let id = unsafe walker.ids[index]
-                let key = unsafe CandidateKey.make(distance: walker.distances[index], slot: id)
+            let limit =
+                unsafe found == width ? CandidateKey.distance(results[width - 1]) : .infinity
+            for index in 0..<(unsafe walker.score(within: limit)) {
+                let key = unsafe walker.keys[index]
                 if found == width, unsafe key >= results[width - 1] { continue }
+                let id = CandidateKey.slot(key)
                 let place = unsafe insert(pool, count, frontier, key)
                 if place < frontier, count < frontier { count += 1 }
                 if place <= cursor { unsafe walker.prefetchLinks(of: id) }

@@ -75,41 +75,54 @@ extension HNSWIndex {
         return width.overflow ? ef : width.partialValue
     }
 
-    /// Makes what the scratch's `code` holds ready for walks and for measuring.
+    /// Makes what the scratch's `code` holds ready for walks and for measuring. A walk goes by the
+    /// sign records; where there are none, by the rows.
     @unsafe
-    func walkQuery(_ scratch: SearchScratch) -> WalkQuery {
+    func walkQuery(_ scratch: SearchScratch) -> EngramWalkQuery {
         let exact = unsafe coding.query(
             code: scratch.code, norm: scratch.norm, range: scratch.range, buffer: scratch.prepared)
-        guard let signs = storage.signs else { return unsafe WalkQuery(exact: exact, signs: nil) }
+        guard let signs = storage.signs else {
+            return unsafe EngramWalkQuery(
+                exact: exact, signs: EngramSignQuery(), measure: coding.measure)
+        }
         unsafe storage.loadComponents(
             scratch.code, norm: scratch.norm, range: scratch.range, into: scratch)
         signs.rotate(scratch)
-        return unsafe WalkQuery(exact: exact, signs: signs.query(scratch))
+        return unsafe EngramWalkQuery(exact: exact, signs: signs.query(scratch), measure: nil)
     }
 
     /// The nearest node the levels above `level` lead to.
     @unsafe
     func descend(
-        _ query: WalkQuery, from entry: UInt32, to level: Int, _ scratch: SearchScratch
+        _ query: EngramWalkQuery, from entry: UInt32, to level: Int, _ scratch: SearchScratch
     ) -> UInt32 {
-        var nearest = entry
-        var upper = storage.level(entry)
-        while upper > level {
-            unsafe walk(query, from: nearest, width: 1, level: upper, scratch)
-            nearest = unsafe CandidateKey.slot(scratch.pool[0])
-            upper -= 1
-        }
-        return nearest
+        let top = storage.level(entry)
+        guard top > level else { return entry }
+        var (rows, query) = unsafe (storage.rows, query)
+        var walk = unsafe scratch.newWalk(from: entry, level: level, width: 0, in: storage)
+        return unsafe coding.kernels.descend(&rows, &query, &walk, top)
+    }
+
+    /// Fills the scratch's pool with the `width` nearest nodes that a best-first walk finds, by
+    /// estimated distance where there are sign records.
+    @unsafe
+    func walk(
+        _ query: EngramWalkQuery, from start: UInt32, width: Int, level: Int,
+        _ scratch: SearchScratch
+    ) {
+        var (rows, query) = unsafe (storage.rows, query)
+        var walk = unsafe scratch.newWalk(from: start, level: level, width: width, in: storage)
+        scratch.poolCount = unsafe coding.kernels.walk(&rows, &query, &walk)
     }
 
     /// Measures what a walk left in the pool on the stored vectors, and leaves the nearest
     /// `wanted` of it in the results.
     @unsafe
-    func measure(_ query: WalkQuery, keeping wanted: Int, _ scratch: SearchScratch) {
+    func measure(_ query: EngramWalkQuery, keeping wanted: Int, _ scratch: SearchScratch) {
         let count = scratch.poolCount
         scratch.clearResults(min(wanted, max(count, 1)))
         let kept = min(wanted, count)
-        guard unsafe query.signs != nil else {
+        guard unsafe query.measure == nil else {
             unsafe scratch.results.update(from: scratch.pool, count: kept)
             for index in 0..<kept { unsafe scratch.results[index] &= ~CandidateKey.expanded }
             scratch.resultsCount = kept
@@ -130,50 +143,6 @@ extension HNSWIndex {
         }
         scratch.resultsCount = found
     }
-
-    /// Fills the scratch's pool with the `width` nearest nodes that a best-first walk finds, by
-    /// estimated distance where there are sign records.
-    ///
-    /// The next node is chosen before the links of the last one are scored, so that their records
-    /// are on the way while others are worked on.
-    @unsafe
-    func walk(
-        _ query: WalkQuery, from start: UInt32, width: Int, level: Int, _ scratch: SearchScratch
-    ) {
-        scratch.clearPool(width)
-        scratch.reserve(batch: 2 * max(storage.baseCapacity, storage.upperCapacity, 1))
-        scratch.beginSearch(slots: storage.slotBound)
-        var walker = unsafe Walker(query, storage.rows, coding, scratch)
-        unsafe walker.begin(at: start)
-        let pool = unsafe scratch.pool
-        let insert: VectorCoding.PoolInsert = unsafe coding.kernels.pool_insert
-        var (count, cursor) = (0, 0)
-        repeat {
-            unsafe walker.turn()
-            if cursor < count {
-                let slot = unsafe CandidateKey.slot(pool[cursor])
-                unsafe pool[cursor] |= CandidateKey.expanded
-                unsafe walker.gather(storage.linkRow(slot, level: level))
-                unsafe walker.prefetchCode(of: slot)
-                cursor += 1
-            }
-            unsafe walker.score()
-            for index in unsafe 0..<walker.fresh {
-                let id = unsafe walker.ids[index]
-                let key = unsafe CandidateKey.make(distance: walker.distances[index], slot: id)
-                if count == width, unsafe key >= pool[count - 1] { continue }
-                let place = unsafe insert(pool, count, width, key)
-                if count < width { count += 1 }
-                if place <= cursor, level == 0 { unsafe walker.prefetchLinks(of: id) }
-                if place < cursor { cursor = place }
-            }
-            while cursor < count, unsafe pool[cursor] & CandidateKey.expanded != 0 { cursor += 1 }
-            if cursor + 1 < count, level == 0 {
-                unsafe walker.prefetchLinks(of: CandidateKey.slot(pool[cursor + 1]))
-            }
-        } while unsafe cursor < count || walker.waiting > 0
-        scratch.poolCount = count
-    }
 }
 
 extension NodeStorage {
@@ -190,9 +159,12 @@ extension NodeStorage {
     func neighbors(
         _ keys: UnsafeMutablePointer<UInt64>, _ count: Int, _ options: SearchOptions
     ) -> [Neighbor] {
+        let count = min(count, options.count)
+        // The uids lie apart from all that a search has read.
+        for index in 0..<count { unsafe prefetchUID(CandidateKey.slot(keys[index])) }
         var neighbors: [Neighbor] = []
-        neighbors.reserveCapacity(min(count, options.count))
-        for index in 0..<min(count, options.count) {
+        neighbors.reserveCapacity(count)
+        for index in 0..<count {
             let key = unsafe keys[index]
             let (slot, distance) = (CandidateKey.slot(key), CandidateKey.distance(key))
             if let limit = options.maxDistance, distance > limit { break }

@@ -28,7 +28,7 @@ final class NodeStorage {
     static let maxSlots = 1 << 31 - 1
     private static let firstCapacity = 4
     /// From here on an index is so large that a few slabs more do not count.
-    private static let firstPooledChunk = 32
+    private static let firstPooledChunk = 16
 
     init(
         configuration: VectorIndexConfiguration, baseCapacity: Int, upperCapacity: Int,
@@ -45,7 +45,8 @@ final class NodeStorage {
         var shift: UInt32 = 10
         while shift > 3, stride << shift > 4 << 20 { shift -= 1 }
         unsafe rows = EngramRows(
-            chunks: nil, shift: shift, mask: (1 << shift) - 1, code_stride: stride,
+            chunks: nil, shift: shift, mask: (1 << shift) - 1, uppers: nil,
+            upper_stride: upperCapacity, code_stride: stride,
             link_stride: baseCapacity, sign_stride: signs?.stride ?? 0,
             sign_words: signs?.words ?? 0, dimensions: configuration.dimensions)
     }
@@ -57,6 +58,7 @@ final class NodeStorage {
         upperCapacity = other.upperCapacity
         unsafe rows = other.rows
         unsafe rows.chunks = nil
+        unsafe rows.uppers = nil
         signs = other.signs
         count = other.count
         slotBound = other.slotBound
@@ -69,11 +71,15 @@ final class NodeStorage {
 
     deinit {
         unsafe rows.chunks?.deallocate()
+        unsafe rows.uppers?.deallocate()
     }
+
+    /// The most links a row has.
+    var rowCapacity: Int { max(baseCapacity, upperCapacity, 1) }
 
     var memoryBytes: Int {
         var bytes = 200 + freeSlots.capacity * 4
-        bytes += unsafe tableCapacity * MemoryLayout<EngramChunk>.stride
+        bytes += unsafe tableCapacity * (MemoryLayout<EngramChunk>.stride + 8)
         for index in vectors.indices {
             bytes += vectors[index].bytes + links[index].bytes + 200
         }
@@ -101,6 +107,12 @@ extension NodeStorage {
     func uid(_ slot: UInt32) -> UInt64 {
         let (chunk, local) = place(slot)
         return unsafe vectors[chunk].uids[local]
+    }
+
+    @inline(__always)
+    func prefetchUID(_ slot: UInt32) {
+        let (chunk, local) = place(slot)
+        unsafe engram_prefetch(vectors[chunk].uids + local)
     }
 
     func norm(_ slot: UInt32) -> Float {
@@ -153,24 +165,33 @@ extension NodeStorage {
         publish(chunk)
     }
 
-    /// Puts the addresses of a chunk into the table.
+    /// Puts the addresses of a chunk into the tables.
     private func publish(_ chunk: Int) {
         if unsafe chunk >= tableCapacity || rows.chunks == nil {
             let capacity = max(chunk + 1, tableCapacity * 2, vectors.count)
-            let table = UnsafeMutablePointer<EngramChunk>.allocate(capacity: capacity)
-            unsafe table.initialize(
-                repeating: EngramChunk(codes: nil, scales: nil, links: nil, signs: nil),
-                count: capacity)
-            if let old = unsafe rows.chunks {
-                unsafe table.update(from: old, count: tableCapacity)
-                unsafe old.deallocate()
-            }
-            unsafe rows.chunks = table
+            unsafe rows.chunks = Self.grow(
+                rows.chunks, from: tableCapacity, to: capacity,
+                EngramChunk(codes: nil, scales: nil, links: nil, signs: nil))
+            unsafe rows.uppers = Self.grow(rows.uppers, from: tableCapacity, to: capacity, nil)
             tableCapacity = capacity
         }
         unsafe rows.chunks[chunk] = EngramChunk(
             codes: vectors[chunk].codes, scales: vectors[chunk].scales, links: links[chunk].links,
             signs: vectors[chunk].signs)
+        unsafe rows.uppers[chunk] = UnsafePointer(links[chunk].uppers)
+    }
+
+    @unsafe
+    private static func grow<Address>(
+        _ old: UnsafeMutablePointer<Address>?, from count: Int, to capacity: Int, _ empty: Address
+    ) -> UnsafeMutablePointer<Address> {
+        let table = UnsafeMutablePointer<Address>.allocate(capacity: capacity)
+        unsafe table.initialize(repeating: empty, count: capacity)
+        if let old = unsafe old {
+            unsafe table.update(from: old, count: count)
+            unsafe old.deallocate()
+        }
+        return unsafe table
     }
 }
 

@@ -16,6 +16,8 @@ final class SearchScratch {
     var resultsCount = 0
     private(set) var ids: UnsafeMutablePointer<UInt32>
     private(set) var distances: UnsafeMutablePointer<Float>
+    /// Keys of those that were near enough.
+    private(set) var keys: UnsafeMutablePointer<UInt64>
     private(set) var batchCapacity = 0
     /// An encoded vector, its normalised floats, and room for two prepared queries.
     private(set) var code: UnsafeMutablePointer<UInt8>
@@ -26,6 +28,10 @@ final class SearchScratch {
     private(set) var rotated: UnsafeMutablePointer<Float>
     private(set) var spare: UnsafeMutablePointer<Float>
     private(set) var levels: UnsafeMutablePointer<UInt8>
+    /// Room for what the kernels of a walk read.
+    let rows: UnsafeMutablePointer<EngramRows>
+    let query: UnsafeMutablePointer<EngramWalkQuery>
+    let walk: UnsafeMutablePointer<EngramWalk>
     private var dimensions = 0
     /// Which search saw a slot last.
     private(set) var seen: UnsafeMutablePointer<UInt8>
@@ -40,6 +46,7 @@ final class SearchScratch {
         unsafe results = .allocate(capacity: 1)
         unsafe ids = .allocate(capacity: 1)
         unsafe distances = .allocate(capacity: 1)
+        unsafe keys = .allocate(capacity: 1)
         unsafe code = .allocate(capacity: 1)
         unsafe floats = .allocate(capacity: 1)
         unsafe prepared = .allocate(byteCount: 64, alignment: 64)
@@ -47,14 +54,21 @@ final class SearchScratch {
         unsafe rotated = .allocate(capacity: 1)
         unsafe spare = .allocate(capacity: 1)
         unsafe levels = .allocate(capacity: 1)
+        unsafe rows = .allocate(capacity: 1)
+        unsafe query = .allocate(capacity: 1)
+        unsafe walk = .allocate(capacity: 1)
         unsafe seen = .allocate(capacity: 1)
     }
 
     deinit {
+        unsafe rows.deallocate()
+        unsafe query.deallocate()
+        unsafe walk.deallocate()
         unsafe pool.deallocate()
         unsafe results.deallocate()
         unsafe ids.deallocate()
         unsafe distances.deallocate()
+        unsafe keys.deallocate()
         unsafe code.deallocate()
         unsafe floats.deallocate()
         unsafe prepared.deallocate()
@@ -74,7 +88,7 @@ final class SearchScratch {
         unsafe preparedNode.deallocate()
         let raw = UnsafeMutableRawPointer.allocate(byteCount: needed * 4 + 64, alignment: 64)
         unsafe code = raw.bindMemory(to: UInt8.self, capacity: needed * 4 + 64)
-        unsafe floats = .allocate(capacity: needed)
+        unsafe floats = .lines(needed)
         let bytes = engram_prepared_q8_bytes(needed)
         unsafe prepared = .allocate(byteCount: bytes, alignment: 64)
         unsafe preparedNode = .allocate(byteCount: bytes, alignment: 64)
@@ -82,9 +96,9 @@ final class SearchScratch {
         unsafe spare.deallocate()
         unsafe levels.deallocate()
         let components = (needed + 63) / 64 * 64
-        unsafe rotated = .allocate(capacity: components)
-        unsafe spare = .allocate(capacity: components)
-        unsafe levels = .allocate(capacity: components)
+        unsafe rotated = .lines(components)
+        unsafe spare = .lines(components)
+        unsafe levels = .lines(components)
     }
 
     /// An empty pool with room for `needed` keys.
@@ -106,7 +120,7 @@ final class SearchScratch {
         let room = engram_pool_room(needed)
         if room > capacity {
             unsafe keys.deallocate()
-            unsafe keys = .allocate(capacity: room)
+            unsafe keys = .lines(room)
             capacity = room
         }
         unsafe keys.update(repeating: .max, count: room)
@@ -116,8 +130,10 @@ final class SearchScratch {
         guard needed > batchCapacity else { return }
         unsafe ids.deallocate()
         unsafe distances.deallocate()
-        unsafe ids = .allocate(capacity: needed)
-        unsafe distances = .allocate(capacity: needed)
+        unsafe keys.deallocate()
+        unsafe ids = .lines(needed)
+        unsafe distances = .lines(needed)
+        unsafe keys = .lines(needed)
         batchCapacity = needed
     }
 
@@ -137,11 +153,33 @@ final class SearchScratch {
         }
     }
 
+    /// A new walk with an empty pool, which sees every node for the first time.
+    @unsafe
+    func newWalk(
+        from start: UInt32, level: Int, width: Int, in storage: NodeStorage
+    ) -> EngramWalk {
+        clearPool(width)
+        reserve(batch: 2 * storage.rowCapacity)
+        beginSearch(slots: storage.slotBound)
+        return unsafe EngramWalk(
+            start: start, level: UInt32(level), width: width, pool: pool, ids: ids,
+            distances: distances, keys: keys, seen: seen, search: search)
+    }
+
     /// Makes the results of a filtered walk the pool.
     func takeResults() {
         unsafe swap(&pool, &results)
         swap(&poolCapacity, &resultsCapacity)
         swap(&poolCount, &resultsCount)
+    }
+}
+
+extension UnsafeMutablePointer {
+    /// Room that begins with a cache line: kernels read and write whole lines.
+    fileprivate static func lines(_ capacity: Int) -> UnsafeMutablePointer {
+        let bytes = max(capacity, 1) * MemoryLayout<Pointee>.stride
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        return unsafe memory.bindMemory(to: Pointee.self, capacity: capacity)
     }
 }
 
@@ -176,10 +214,7 @@ enum CandidateKey {
 
     @inline(__always)
     static func make(distance: Float, slot: UInt32) -> UInt64 {
-        let bits = distance.bitPattern
-        // Negative floats sort backwards as integers; f32 distances can be slightly negative.
-        let ordered = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
-        return UInt64(ordered) << 32 | UInt64(slot) << 1
+        engram_candidate_key(distance, slot)
     }
 
     @inline(__always)

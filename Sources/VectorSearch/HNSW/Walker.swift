@@ -2,110 +2,86 @@
 
 import CVectorKernels
 
-/// A query in the form that stored vectors are compared with, and in that of sign records.
-@unsafe
-struct WalkQuery {
-    var exact: EngramQuery
-    /// Nil where the index has no records: the walk then measures the stored vectors.
-    var signs: EngramSignQuery?
-}
-
-/// The steps of a walk: what a node links to and was not seen yet, and how far it is. While one
-/// lot is measured the records of the next are on their way.
+/// The steps of a walk, for one that is not the kernels' own: what a node links to and was not seen
+/// yet, how far it is, and whether that is near enough. While one lot is measured the records of
+/// the next are on their way.
 ///
 /// Holds plain addresses, so it is good for as long as the index is locked.
 @unsafe
 struct Walker {
-    private var query: EngramQuery
-    private var signs: EngramSignQuery
-    private var rows: EngramRows
-    private let estimate: VectorCoding.Estimate
-    private let measure: VectorCoding.Measure
-    private let isEstimating: Bool
-    private let seen: UnsafeMutablePointer<UInt8>
-    private let search: UInt8
-    /// What ``gather(_:)`` fills, and what ``score()`` measures.
+    // Behind addresses, as kernels read them: what stands here stays in registers.
+    private let rows: UnsafeMutablePointer<EngramRows>
+    private let query: UnsafeMutablePointer<EngramWalkQuery>
+    private let walk: UnsafeMutablePointer<EngramWalk>
+    private let kernels: EngramKernels
+    /// What ``gather(_:)`` fills, and what ``score(within:)`` measures.
     private var gathered: UnsafeMutablePointer<UInt32>
-    private(set) var ids: UnsafeMutablePointer<UInt32>
-    let distances: UnsafeMutablePointer<Float>
+    private var ids: UnsafeMutablePointer<UInt32>
+    /// The candidate keys of what was measured and is near enough.
+    let keys: UnsafeMutablePointer<UInt64>
     /// How many ids are gathered and wait for their turn.
-    private(set) var waiting = 0
-    /// How many ids have distances.
+    private(set) var waiting = 1
+    /// How many ids have their turn.
     private(set) var fresh = 0
 
+    /// With one node gathered: the walk's start.
     init(
-        _ query: WalkQuery, _ rows: EngramRows, _ coding: VectorCoding, _ scratch: SearchScratch
+        _ query: EngramWalkQuery, _ walk: EngramWalk, _ storage: NodeStorage,
+        _ coding: VectorCoding, _ scratch: SearchScratch
     ) {
-        unsafe self.query = query.exact
-        unsafe signs = query.signs ?? EngramSignQuery()
-        unsafe isEstimating = query.signs != nil
-        unsafe self.rows = rows
-        unsafe estimate = coding.kernels.estimates
-        unsafe measure = coding.measure
-        unsafe seen = scratch.seen
-        unsafe search = scratch.search
-        unsafe ids = scratch.ids
-        unsafe gathered = scratch.ids + scratch.batchCapacity / 2
-        unsafe distances = scratch.distances
+        unsafe rows = scratch.rows
+        unsafe self.query = scratch.query
+        unsafe self.walk = scratch.walk
+        unsafe rows.pointee = storage.rows
+        unsafe self.query.pointee = query
+        unsafe self.walk.pointee = walk
+        unsafe kernels = coding.kernels
+        unsafe ids = walk.ids
+        unsafe gathered = walk.ids + storage.rowCapacity
+        unsafe keys = walk.keys
+        unsafe walk.seen[Int(walk.start)] = walk.search
+        unsafe gathered[0] = walk.start
     }
 
-    /// Gathers one node to begin with.
-    mutating func begin(at start: UInt32) {
-        unsafe seen[Int(start)] = search
-        unsafe gathered[0] = start
-        unsafe waiting = 1
-    }
-
-    /// Gathers the nodes of a row that were not seen before.
+    /// Gathers the nodes that one links to and that were not seen before.
     @inline(__always)
-    mutating func gather(_ row: LinkRow) {
-        var count = 0
-        for index in 0..<row.capacity {
-            let id = unsafe row.slots[index]
-            if id == LinkRow.none { break }
-            // Written in any case and counted if it is new: which it is cannot be foreseen.
-            unsafe gathered[count] = id
-            unsafe count += seen[Int(id)] == search ? 0 : 1
-            unsafe seen[Int(id)] = search
-        }
-        unsafe waiting = count
+    mutating func gather(_ slot: UInt32) {
+        unsafe waiting = engram_gather_unseen(rows, slot, walk, gathered)
     }
 
     /// Makes what was gathered the next to be measured.
     @inline(__always)
     mutating func turn() {
-        let last = unsafe gathered
-        unsafe gathered = ids
-        unsafe ids = last
+        unsafe swap(&gathered, &ids)
         unsafe fresh = waiting
         unsafe waiting = 0
     }
 
-    /// Measures what had its turn, and asks for the records of what is gathered.
+    /// Measures what had its turn, and asks for the records of what is gathered. Returns how many
+    /// are within the limit.
     @inline(__always)
-    mutating func score() {
-        if unsafe isEstimating {
-            unsafe estimate(&rows, &signs, ids, fresh, distances, gathered, waiting)
+    func score(within limit: Float) -> Int {
+        let distances = unsafe walk.pointee.distances
+        if let measure = unsafe query.pointee.measure {
+            unsafe measure(rows, &query.pointee.exact, ids, fresh, distances)
         } else {
-            unsafe measure(&rows, &query, ids, fresh, distances)
+            unsafe kernels.estimates(
+                rows, &query.pointee.signs, ids, fresh, distances, gathered, waiting)
         }
+        return unsafe kernels.nearer(ids, distances, fresh, limit, keys)
     }
 
     @inline(__always)
     func prefetchLinks(of slot: UInt32) {
-        let row = unsafe links(slot)
+        let chunk = unsafe rows.pointee.chunks[Int(slot >> rows.pointee.shift)]
+        let row = unsafe chunk.links + Int(slot & rows.pointee.mask) * rows.pointee.link_stride
         unsafe engram_prefetch(row)
         unsafe engram_prefetch(row + 16)
     }
 
     /// Asks for the stored vector of a node that is likely to be measured in the end.
     @inline(__always)
-    mutating func prefetchCode(of slot: UInt32) {
-        if unsafe isEstimating { unsafe engram_prefetch_code(&rows, slot) }
-    }
-
-    @inline(__always)
-    private func links(_ slot: UInt32) -> UnsafeMutablePointer<UInt32> {
-        unsafe rows.chunks[Int(slot >> rows.shift)].links + Int(slot & rows.mask) * rows.link_stride
+    func prefetchCode(of slot: UInt32) {
+        if unsafe query.pointee.measure == nil { unsafe engram_prefetch_code(rows, slot) }
     }
 }

@@ -22,7 +22,10 @@ struct SignCoding {
     let kernels: EngramKernels
     let metric: VectorMetric
     /// The rotated centre, `components` long.
-    private(set) var center: [Float]
+    private(set) var center: [Float] {
+        didSet { centerSquares = center.reduce(0) { $0 + $1 * $1 } }
+    }
+    private var centerSquares: Float = 0
 
     /// Nil where records do not pay, or where the stored vectors are signs themselves.
     init?(_ configuration: VectorIndexConfiguration) {
@@ -38,16 +41,14 @@ struct SignCoding {
     /// Components of a rotated vector.
     var components: Int { words * 64 }
 
-    /// Bytes from record to record: half a cache line or whole ones.
-    var stride: Int {
-        let bytes = words * 8 + MemoryLayout<EngramSignFactors>.size
-        return bytes <= 32 ? 32 : (bytes + 63) / 64 * 64
-    }
+    /// Bytes from record to record.
+    var stride: Int { engram_sign_stride(words) }
 
     /// Rotates what stands in the scratch's `rotated`; what is not a number becomes 0.
     func rotate(_ scratch: SearchScratch) {
-        for index in 0..<components where unsafe !scratch.rotated[index].isFinite {
-            unsafe scratch.rotated[index] = 0
+        for index in 0..<components {
+            let value = unsafe scratch.rotated[index]
+            unsafe scratch.rotated[index] = value.isFinite ? value : 0
         }
         unsafe kernels.rotate(scratch.rotated, scratch.spare, components)
     }
@@ -57,14 +58,8 @@ struct SignCoding {
     func write(
         _ record: UnsafeMutablePointer<UInt8>, range: Float, from scratch: SearchScratch
     ) {
-        var squares: Float = 0
-        var product: Float = 0
-        for index in 0..<components {
-            let rest = unsafe scratch.rotated[index] - center[index]
-            squares += rest * rest
-            product += rest * center[index]
-            unsafe scratch.spare[index] = rest
-        }
+        let rest = unsafe engram_subtract(scratch.rotated, center, components, scratch.spare)
+        let (squares, product) = (rest.squares, rest.product)
         let raw = UnsafeMutableRawPointer(record)
         let signs = unsafe raw.bindMemory(to: UInt64.self, capacity: words)
         let sum = unsafe kernels.pack_signs(scratch.spare, components, signs)
@@ -81,18 +76,12 @@ struct SignCoding {
     /// Makes the query that stands rotated in the scratch ready; valid while the scratch is.
     @unsafe
     func query(_ scratch: SearchScratch) -> EngramSignQuery {
-        var product: Float = 0
-        var squares: Float = 0
-        for index in 0..<components {
-            let value = unsafe scratch.rotated[index]
-            product += value * center[index]
-            unsafe scratch.spare[index] = value - center[index]
-            unsafe squares += scratch.spare[index] * scratch.spare[index]
-        }
+        let rest = unsafe engram_subtract(scratch.rotated, center, components, scratch.spare)
+        let product = rest.product + centerSquares
         var query = unsafe kernels.level(scratch.spare, components, scratch.levels)
         switch metric {
         case .cosine: unsafe query.base = 1 - product
-        case .l2: unsafe query.base = squares
+        case .l2: unsafe query.base = rest.squares
         case .ip: unsafe query.base = -product
         }
         return unsafe query

@@ -21,25 +21,10 @@ struct VectorCoding {
         }
         scratch.reserve(dimensions: dimensions)
         guard configuration.metric == .cosine else { return encodeWithLength(vector, scratch) }
-        var squares: Float = 0
-        var index = 0
-        // Four at a time, in Redis's order, so that the norms agree to the last bit.
-        while index + 3 < dimensions {
-            let (a, b, c, d) = (
-                vector[index], vector[index + 1], vector[index + 2], vector[index + 3]
-            )
-            squares += a * a + b * b + c * c + d * d
-            index += 4
+        unsafe vector.withUnsafeBufferPointer { vector in
+            scratch.norm = unsafe engram_normalize(
+                vector.baseAddress, dimensions, scratch.floats)
         }
-        while index < dimensions {
-            squares += vector[index] * vector[index]
-            index += 1
-        }
-        let norm = squares == 0 ? 1 : squares.squareRoot()
-        for index in 0..<dimensions {
-            unsafe scratch.floats[index] = vector[index] / norm
-        }
-        scratch.norm = norm
         encodeNormalized(in: scratch)
     }
 

@@ -61,7 +61,8 @@ struct KernelTests {
                         signs: nil)
                     unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
                         var rows = unsafe EngramRows(
-                            chunks: chunk, shift: 10, mask: 1_023, code_stride: length,
+                            chunks: chunk, shift: 10, mask: 1_023, uppers: nil,
+                            upper_stride: 0, code_stride: length,
                             link_stride: 0, sign_stride: 0, sign_words: 0, dimensions: length)
                         unsafe kernels.distances_q8(&rows, &prepared, ids, count, &distances)
                     }
@@ -173,7 +174,8 @@ struct KernelTests {
         )
         unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
             var rows = unsafe EngramRows(
-                chunks: chunk, shift: 10, mask: 1_023, code_stride: stride, link_stride: 0,
+                chunks: chunk, shift: 10, mask: 1_023, uppers: nil,
+                upper_stride: 0, code_stride: stride, link_stride: 0,
                 sign_stride: 0, sign_words: 0, dimensions: dimensions)
             unsafe first(&rows, &query, ids, count, &some)
             unsafe second(&rows, &query, ids, count, &others)

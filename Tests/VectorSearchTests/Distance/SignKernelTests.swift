@@ -98,7 +98,7 @@ struct SignKernelTests {
         guard let kernels = unsafe kernels(set) else { return }
         var random = RandomSource(seed: 24)
         for (words, count) in [(1, 1), (2, 5), (6, 24), (12, 7), (24, 2)] {
-            let stride = (words * 8 + MemoryLayout<EngramSignFactors>.size + 63) / 64 * 64
+            let stride = engram_sign_stride(words)
             let records = UnsafeMutableRawPointer.allocate(
                 byteCount: stride * count, alignment: 64)
             defer { unsafe records.deallocate() }
@@ -135,7 +135,8 @@ struct SignKernelTests {
                     signs: records.assumingMemoryBound(to: UInt8.self))
                 unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
                     var rows = unsafe EngramRows(
-                        chunks: chunk, shift: 10, mask: 1_023, code_stride: 0, link_stride: 0,
+                        chunks: chunk, shift: 10, mask: 1_023, uppers: nil,
+                        upper_stride: 0, code_stride: 0, link_stride: 0,
                         sign_stride: stride, sign_words: words, dimensions: words * 64)
                     unsafe kernels.estimates(&rows, &query, ids, count, &distances, ids, count)
                 }
