@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What a row is multiplied with: an int8 component is `range * code / 127`, and the vector is as
-/// long as `norm`.
+/// What a row is multiplied with: an int8 component is `range * code / 127`, a half `range * code`,
+/// and the vector is as long as `norm`.
 typedef struct {
     float range;
     float norm;
@@ -57,10 +57,10 @@ typedef struct {
 
 /// A query made ready by `prepare_*`: what `data` points to depends on the quantisation.
 typedef struct {
-    const void *data;  // f32: floats; q8: int8 and, 64-byte aligned behind them, int16; bin: words
+    const void *data;  // f32, f16: floats; q8: int8 and, 64-byte aligned behind them, int16; bin: words
     float range;
     int32_t sum;  // of the int8 components; undoes the unsigned bias of VNNI
-    float norm;   // its length, for squares_q8 and products_q8
+    float norm;   // its length, for squares_q8 and products
 } EngramQuery;
 
 /// The same functions for one instruction set.
@@ -68,9 +68,13 @@ typedef struct {
     const char *name;
     float (*dot_f32)(const float *a, const float *b, size_t count);
     int32_t (*dot_q8)(const int8_t *a, const int8_t *b, size_t count);
+    float (*dot_f16)(const float *a, const uint16_t *b, size_t count);
     uint32_t (*hamming)(const uint64_t *a, const uint64_t *b, size_t words);
     /// Codes a vector as round(x * 127 / max |x|); NaN becomes 0. Returns max |x|.
     float (*quantize_q8)(const float *source, size_t count, int8_t *target);
+    /// Codes `scale` times a vector in IEEE binary16, rounded to even: infinite beyond 65,504.
+    void (*encode_f16)(const float *source, float scale, size_t count, uint16_t *target);
+    void (*decode_f16)(const uint16_t *codes, float range, size_t count, float *target);
     /// Copies int8 codes into `buffer` (64-byte aligned) in the form that `distances_q8` wants.
     EngramQuery (*prepare_q8)(const int8_t *codes, float range, size_t count, void *buffer);
     /// Distances from a query to the rows `ids`, prefetching ahead.
@@ -78,15 +82,22 @@ typedef struct {
                           float *distances);
     void (*distances_q8)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                          float *distances);
+    void (*distances_f16)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
+                          float *distances);
     void (*distances_bin)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                           float *distances);
     /// Squared Euclidean distances, and inner products with the sign turned. A row is a direction of
-    /// length 1, `range * code / 127` as int8, times the row's norm; for squares_f32 it is the vector.
+    /// length 1, `range * code / 127` as int8, times the row's norm; for squares_f32 and, multiplied
+    /// with its range, for squares_f16 it is the vector.
     void (*squares_f32)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
+                        float *distances);
+    void (*squares_f16)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                         float *distances);
     void (*squares_q8)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                        float *distances);
     void (*products_f32)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
+                         float *distances);
+    void (*products_f16)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                          float *distances);
     void (*products_q8)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                         float *distances);
