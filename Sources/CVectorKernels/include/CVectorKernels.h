@@ -164,10 +164,16 @@ static inline void engram_prefetch_signs(const EngramRows *rows, uint32_t id) {
 
 static inline void engram_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
-/// Asks for a whole stored vector, as far as the second cache: it is needed soon, not next.
+/// Lines of a stored vector that are asked for while others are on their way: more hold up a walk,
+/// and what is behind them follows by itself.
+#define ENGRAM_LINES_AHEAD 6
+
+/// Asks for a stored vector, as far as the second cache: it is needed soon, not next.
 static inline void engram_prefetch_code(const EngramRows *rows, uint32_t id) {
     const uint8_t *row = rows->chunks[id >> rows->shift].codes + (id & rows->mask) * rows->code_stride;
-    for (size_t byte = 0; byte < rows->code_stride; byte += 64) __builtin_prefetch(row + byte, 0, 2);
+    const size_t most = ENGRAM_LINES_AHEAD * 64;
+    const size_t bytes = rows->code_stride < most ? rows->code_stride : most;
+    for (size_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(row + byte, 0, 2);
 }
 
 static inline void engram_prefetch_row(const EngramRows *rows, uint32_t id) {
