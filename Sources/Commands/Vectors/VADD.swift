@@ -9,8 +9,8 @@ import VectorSearch
 ///
 /// EX and PX, which Redis does not have, let the element end; without them it stays, whatever was
 /// said of it before, as a field does after HSET. METRIC, which Redis does not have either, says by
-/// what elements are near each other; it is fixed by what makes the set. So is F16, a fourth form of
-/// the stored vectors: half the bytes of NOQUANT.
+/// what elements are near each other; it is fixed by what makes the set. So is F16, a fourth form
+/// of the stored vectors: half the bytes of NOQUANT.
 public enum VADD: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "VADD",

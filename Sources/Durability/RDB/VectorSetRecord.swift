@@ -4,8 +4,8 @@ public import Primitives
 public import VectorSearch
 
 /// A vector set with its graph, as Redis's `vectorset` type stores it; with elements that end, as
-/// our own type `engramvec`, which is the same and then says when; by another metric than cosine, or
-/// of halves, as version 2 of that, which then says by which.
+/// our own type `engramvec`, which is the same and then says when; by another metric than cosine,
+/// or of halves, as version 2 of that, which then says by which.
 ///
 /// The layout is that of Redis 8.2's `VectorSetRdbSave` and `hnsw_serialize_node`: dimensions,
 /// number of nodes, quantisation and M, flags, the projection; then each node with its element,

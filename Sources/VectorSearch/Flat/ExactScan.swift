@@ -5,8 +5,9 @@ import CVectorKernels
 
 /// Compares a query with every vector.
 ///
-/// Rows of floats go through OpenBLAS, a chunk at a time; halves, int8 and signs through the kernels,
-/// which read a half, a quarter and a thirty-second of the bytes that a matrix product would.
+/// Rows of floats go through OpenBLAS, a chunk at a time; halves, int8 and signs through the
+/// kernels, which read a half, a quarter and a thirty-second of the bytes that a matrix product
+/// would.
 struct ExactScan {
     private let storage: NodeStorage
     private let coding: VectorCoding
