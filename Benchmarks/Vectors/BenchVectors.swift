@@ -5,7 +5,7 @@ import VectorSearch
 
 /// Builds an index over a data set and measures recall and speed: one JSON line a point.
 ///
-/// Usage: engram-bench-vectors DIRECTORY [--metric cosine|l2|ip] [--quantization q8|f32|bin] [--m 16]
+/// Usage: engram-bench-vectors DIRECTORY [--metric cosine|l2|ip] [--quantization q8|f16|f32|bin] [--m 16]
 /// [--ef-construction 200] [--ef 10,20,...] [--threads 1] [--limit N] [--rounds 3] [--churn N]
 /// [--walks 1] (where a scan would be no slower, too)
 /// [--interactive 1]: then it measures each EF it reads from a line of its input, so that others can
@@ -40,7 +40,7 @@ enum BenchVectors {
                 base.keep(rows: limit)
                 truth = try Bench.exactTruth(base, queries, metric)
             }
-            let quantizations: [String: VectorQuantization] = ["f32": .f32, "bin": .bin]
+            let quantizations: [String: VectorQuantization] = ["f32": .f32, "f16": .f16, "bin": .bin]
             let configuration = try VectorIndexConfiguration(
                 dimensions: base.columns,
                 quantization: quantizations[option("quantization", "q8")] ?? .q8,

@@ -121,21 +121,22 @@ def measure(peers, base, queries, truth, efs, rounds):
 
 
 def print_rates(results):
-    """Who does how many queries a CPU second at a recall, and how many of them ours does."""
-    own = next(iter(results.values()))["points"]
-    print("| index | @0.95 | @0.99 | bytes a vector | build CPU s | ours over it |")
-    print("|---|--:|--:|--:|--:|--:|")
+    """Who does how many queries a CPU second at a recall, and how many of them ours do."""
+    recalls = (0.95, 0.99)
+    own = {name: result for name, result in results.items() if name.startswith("Engram library")}
+    titles = "".join(f" {name.split()[-1]} over it |" for name in own)
+    print(f"| index | @0.95 | @0.99 | bytes a vector | build CPU s |{titles}")
+    print("|---|--:|--:|--:|--:|" + "--:|" * len(own))
     for name, result in results.items():
-        cells, ratios = [], []
-        for recall in (0.95, 0.99):
-            ours, theirs = rate_at(own, recall), rate_at(result["points"], recall)
-            cells.append(f"{theirs:,.0f}" if theirs else "-")
-            ratios.append(f"{ours / theirs:.2f}x" if ours and theirs else "-")
-        build = f"{result['build_cpu_s']:.0f}" if result["build_cpu_s"] else "the same"
-        print(
-            f"| {name} | {' | '.join(cells)} | {result['bytes_per_vector']:,.0f} | {build} | "
-            f"{' / '.join(ratios)} |"
-        )
+        theirs = [rate_at(result["points"], recall) for recall in recalls]
+        cells = [f"{rate:,.0f}" if rate else "-" for rate in theirs]
+        cells.append(f"{result['bytes_per_vector']:,.0f}")
+        cells.append(f"{result['build_cpu_s']:.0f}" if result["build_cpu_s"] else "the same")
+        for ours in own.values():
+            rates = [rate_at(ours["points"], recall) for recall in recalls]
+            ratios = [f"{a / b:.2f}x" if a and b else "-" for a, b in zip(rates, theirs)]
+            cells.append(" / ".join(ratios))
+        print(f"| {name} | {' | '.join(cells)} |")
 
 
 def print_curves(results, efs):
@@ -169,9 +170,13 @@ def main():
             base = np.ascontiguousarray(base[:limit])
             truth = exact(queries, base, 10, arguments.metric)
         limited = ["--limit", str(limit)] if limit else []
-        library = EngramLibrary(arguments.bench, directory, *limited)
-        stack.callback(library.stop)
-        peers = [library, *chosen(arguments.peers)]
+        libraries = [
+            EngramLibrary(arguments.bench, directory, *limited, quantization=quantization)
+            for quantization in ("q8", "f16")
+        ]
+        for library in libraries:
+            stack.callback(library.stop)
+        peers = [*libraries, *chosen(arguments.peers)]
         if not arguments.library_only:
             engram = stack.enter_context(start_engram(arguments.engram))
             metric = ["METRIC", arguments.metric]

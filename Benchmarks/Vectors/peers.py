@@ -191,16 +191,21 @@ class SVS(Peer):
 class EngramLibrary(Peer):
     """Engram's index in a process of its own, which searches when it is told to."""
 
-    name = "Engram library q8"
-
-    def __init__(self, program: str, directory: Path, *options: str) -> None:
-        self._process = subprocess.Popen(
-            [program, str(directory), "--metric", self.metric, "--interactive", "1",
-             "--rounds", "1", *options],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+    def __init__(
+        self, program: str, directory: Path, *options: str, quantization: str = "q8"
+    ) -> None:
+        self.name = f"Engram library {quantization}"
+        self._command = [
+            program, str(directory), "--metric", self.metric, "--interactive", "1",
+            "--rounds", "1", "--quantization", quantization, *options,
+        ]  # fmt: skip
+        self._process = None
 
     def build(self, base):
+        # Not before: two that build at once would be in each other's way.
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         built = json.loads(self._process.stdout.readline())
         self._bytes = round(built["bytes_per_vector"] * len(base))
         return built["build_cpu_s"]
@@ -219,6 +224,8 @@ class EngramLibrary(Peer):
         return point["recall"], point["qps"]
 
     def stop(self) -> None:
+        if self._process is None:
+            return
         self._process.stdin.close()
         self._process.wait()
 

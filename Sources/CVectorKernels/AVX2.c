@@ -4,7 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx2,fma,popcnt")))
+#define TARGET __attribute__((target("avx2,fma,f16c,popcnt")))
 
 TARGET static inline float sum_f32(__m256 v) {
     __m128 half = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
@@ -33,6 +33,68 @@ TARGET static inline float avx2_dot_f32(const float *a, const float *b, size_t c
     float rest = 0;
     for (; i < count; i++) rest += a[i] * b[i];
     return sum_f32(_mm256_add_ps(_mm256_add_ps(s0, s1), _mm256_add_ps(s2, s3))) + rest;
+}
+
+TARGET static inline __m256 load_halves(const uint16_t *codes) {
+    return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)codes));
+}
+
+TARGET static inline float avx2_dot_f16(const float *a, const uint16_t *b, size_t count) {
+    __m256 s0 = _mm256_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;
+    size_t i = 0;
+    for (; i + 32 <= count; i += 32) {
+        s0 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), load_halves(b + i), s0);
+        s1 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 8), load_halves(b + i + 8), s1);
+        s2 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 16), load_halves(b + i + 16), s2);
+        s3 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 24), load_halves(b + i + 24), s3);
+    }
+    for (; i + 8 <= count; i += 8) {
+        s0 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), load_halves(b + i), s0);
+    }
+    float rest = 0;
+    for (; i < count; i++) rest += a[i] * float_from_half(b[i]);
+    return sum_f32(_mm256_add_ps(_mm256_add_ps(s0, s1), _mm256_add_ps(s2, s3))) + rest;
+}
+
+TARGET static inline float avx2_square_f16(const float *a, const uint16_t *b, float range,
+                                           size_t count) {
+    const __m256 scale = _mm256_set1_ps(range);
+    __m256 s0 = _mm256_setzero_ps(), s1 = s0;
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        const __m256 d0 = _mm256_fnmadd_ps(scale, load_halves(b + i), _mm256_loadu_ps(a + i));
+        const __m256 d1 = _mm256_fnmadd_ps(scale, load_halves(b + i + 8), _mm256_loadu_ps(a + i + 8));
+        s0 = _mm256_fmadd_ps(d0, d0, s0);
+        s1 = _mm256_fmadd_ps(d1, d1, s1);
+    }
+    float rest = 0;
+    for (; i < count; i++) {
+        const float difference = a[i] - range * float_from_half(b[i]);
+        rest += difference * difference;
+    }
+    return sum_f32(_mm256_add_ps(s0, s1)) + rest;
+}
+
+TARGET static void avx2_encode_f16(const float *source, float scale, size_t count,
+                                   uint16_t *target) {
+    const __m256 factor = _mm256_set1_ps(scale);
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const __m256 scaled = _mm256_mul_ps(_mm256_loadu_ps(source + i), factor);
+        const __m128i codes = _mm256_cvtps_ph(scaled, _MM_FROUND_TO_NEAREST_INT);
+        _mm_storeu_si128((__m128i *)(target + i), codes);
+    }
+    encode_f16_generic(source + i, scale, count - i, target + i);
+}
+
+TARGET static void avx2_decode_f16(const uint16_t *codes, float range, size_t count,
+                                   float *target) {
+    const __m256 scale = _mm256_set1_ps(range);
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        _mm256_storeu_ps(target + i, _mm256_mul_ps(load_halves(codes + i), scale));
+    }
+    decode_f16_generic(codes + i, range, count - i, target + i);
 }
 
 TARGET static inline __m256i load_wide(const int8_t *codes) {

@@ -26,6 +26,72 @@ TARGET static inline float avx512_dot_f32(const float *a, const float *b, size_t
     return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(s0, s1), _mm512_add_ps(s2, s3)));
 }
 
+TARGET static inline __m512 load_halves(const uint16_t *codes) {
+    return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)codes));
+}
+
+TARGET static inline __m512 load_halves_part(const uint16_t *codes, __mmask16 mask) {
+    return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask, codes));
+}
+
+TARGET static inline float avx512_dot_f16(const float *a, const uint16_t *b, size_t count) {
+    __m512 s0 = _mm512_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;
+    size_t i = 0;
+    for (; i + 64 <= count; i += 64) {
+        s0 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i), load_halves(b + i), s0);
+        s1 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 16), load_halves(b + i + 16), s1);
+        s2 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 32), load_halves(b + i + 32), s2);
+        s3 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 48), load_halves(b + i + 48), s3);
+    }
+    for (; i < count; i += 16) {
+        const __mmask16 mask = count - i >= 16 ? 0xffff : (__mmask16)((1u << (count - i)) - 1);
+        s0 = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, a + i), load_halves_part(b + i, mask), s0);
+    }
+    return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(s0, s1), _mm512_add_ps(s2, s3)));
+}
+
+TARGET static inline float avx512_square_f16(const float *a, const uint16_t *b, float range,
+                                             size_t count) {
+    const __m512 scale = _mm512_set1_ps(range);
+    __m512 s0 = _mm512_setzero_ps(), s1 = s0;
+    size_t i = 0;
+    for (; i + 32 <= count; i += 32) {
+        const __m512 d0 = _mm512_fnmadd_ps(scale, load_halves(b + i), _mm512_loadu_ps(a + i));
+        const __m512 d1 =
+            _mm512_fnmadd_ps(scale, load_halves(b + i + 16), _mm512_loadu_ps(a + i + 16));
+        s0 = _mm512_fmadd_ps(d0, d0, s0);
+        s1 = _mm512_fmadd_ps(d1, d1, s1);
+    }
+    for (; i < count; i += 16) {
+        const __mmask16 mask = count - i >= 16 ? 0xffff : (__mmask16)((1u << (count - i)) - 1);
+        const __m512 d0 = _mm512_fnmadd_ps(scale, load_halves_part(b + i, mask),
+                                           _mm512_maskz_loadu_ps(mask, a + i));
+        s0 = _mm512_fmadd_ps(d0, d0, s0);
+    }
+    return _mm512_reduce_add_ps(_mm512_add_ps(s0, s1));
+}
+
+TARGET static void avx512_encode_f16(const float *source, float scale, size_t count,
+                                     uint16_t *target) {
+    const __m512 factor = _mm512_set1_ps(scale);
+    for (size_t i = 0; i < count; i += 16) {
+        const __mmask16 mask = count - i >= 16 ? 0xffff : (__mmask16)((1u << (count - i)) - 1);
+        const __m512 scaled = _mm512_mul_ps(_mm512_maskz_loadu_ps(mask, source + i), factor);
+        _mm256_mask_storeu_epi16(target + i, mask,
+                                 _mm512_cvtps_ph(scaled, _MM_FROUND_TO_NEAREST_INT));
+    }
+}
+
+TARGET static void avx512_decode_f16(const uint16_t *codes, float range, size_t count,
+                                     float *target) {
+    const __m512 scale = _mm512_set1_ps(range);
+    for (size_t i = 0; i < count; i += 16) {
+        const __mmask16 mask = count - i >= 16 ? 0xffff : (__mmask16)((1u << (count - i)) - 1);
+        const __m512 floats = _mm512_mul_ps(load_halves_part(codes + i, mask), scale);
+        _mm512_mask_storeu_ps(target + i, mask, floats);
+    }
+}
+
 TARGET static inline __m512i load_wide(const int8_t *codes) {
     return _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)codes));
 }
@@ -313,6 +379,10 @@ TARGET_VNNI INLINE int32_t avx512_vnni_q8_row(const EngramQuery *query, const in
 
 #define avx512_vnni_dot_f32 avx512_dot_f32
 #define avx512_vnni_dot_q8 avx512_dot_q8
+#define avx512_vnni_dot_f16 avx512_dot_f16
+#define avx512_vnni_square_f16 avx512_square_f16
+#define avx512_vnni_encode_f16 avx512_encode_f16
+#define avx512_vnni_decode_f16 avx512_decode_f16
 #define avx512_vnni_pool_insert avx512_pool_insert
 #define avx512_vnni_signed_sum avx512_signed_sum
 #define avx512_vnni_estimates avx512_estimates

@@ -11,7 +11,7 @@
 const EngramKernels *engram_kernels_for(EngramInstructionSet set) {
 #if defined(__x86_64__)
     const int has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                         __builtin_cpu_supports("popcnt");
+                         __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("f16c");
     const int has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
                            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
                            __builtin_cpu_supports("avx512dq");

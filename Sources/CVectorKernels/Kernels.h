@@ -50,6 +50,61 @@ INLINE float distance_from_f32(float dot) {
     return distance == distance ? distance : 2;
 }
 
+INLINE float distance_from_bin(uint32_t opposite, size_t dimensions) {
+    return (float)opposite * 2 / (float)dimensions;
+}
+
+INLINE const uint16_t *row_halves(const EngramRows *rows, uint32_t id) {
+    return (const uint16_t *)row_codes(rows, id);
+}
+
+/// What CPUs with a conversion of IEEE binary16 make of it, to the bit.
+INLINE float float_from_half(uint16_t half) {
+    // As the bits of a float, its exponent is short of 112: a product makes that up, and makes
+    // subnormals normal.
+    uint32_t bits = (uint32_t)(half & 0x7fff) << 13;
+    const int is_number = bits < 0x0f800000u, is_infinite = bits == 0x0f800000u;
+    float value;
+    memcpy(&value, &bits, 4);
+    value *= 0x1p112f;
+    bits |= is_infinite ? 0x7f800000u : 0x7fc00000u;
+    uint32_t finite;
+    memcpy(&finite, &value, 4);
+    bits = (is_number ? finite : bits) | (uint32_t)(half & 0x8000) << 16;
+    memcpy(&value, &bits, 4);
+    return value;
+}
+
+/// The nearest half, of two the even one; infinite from 65,520 on.
+INLINE uint16_t half_from_float(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, 4);
+    const uint32_t sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffffu;
+    memcpy(&value, &magnitude, 4);
+    // The last bit of 0.5 is the least half: a sum with it rounds to whole ones.
+    value += 0.5f;
+    memcpy(&bits, &value, 4);
+    const uint32_t subnormal = bits - 0x3f000000u;
+    const uint32_t normal = (magnitude + 0xfff + (magnitude >> 13 & 1) - 0x38000000u) >> 13;
+    uint32_t half = magnitude < 0x38800000u ? subnormal : normal;
+    half = magnitude < 0x47800000u ? half : 0x7c00;
+    half = magnitude <= 0x7f800000u ? half : 0x7e00 | (magnitude >> 13 & 0x3ff);
+    return (uint16_t)(sign | half);
+}
+
+INLINE void encode_f16_generic(const float *restrict source, float scale, size_t count,
+                               uint16_t *restrict target) {
+    for (size_t i = 0; i < count; i++) target[i] = half_from_float(source[i] * scale);
+}
+
+INLINE void decode_f16_generic(const uint16_t *restrict codes, float range, size_t count,
+                               float *restrict target) {
+    for (size_t i = 0; i < count; i++) target[i] = float_from_half(codes[i]) * range;
+}
+
+/// What cannot be compared is far away.
+INLINE float square_or_infinity(float square) { return square == square ? square : INFINITY; }
+
 /// Sixteen floats, whatever the registers.
 typedef float Floats __attribute__((vector_size(64), aligned(4), may_alias));
 
@@ -68,8 +123,7 @@ INLINE float square_of_differences(const float *a, const float *b, size_t count)
     for (size_t half = 8; half > 0; half /= 2) {
         for (size_t lane = 0; lane < half; lane++) sums[0][lane] += sums[0][lane + half];
     }
-    const float square = sums[0][0] + rest;
-    return square == square ? square : INFINITY;
+    return square_or_infinity(sums[0][0] + rest);
 }
 
 /// The cosine of the angle between two directions.
@@ -86,8 +140,7 @@ INLINE float square_from_q8(int32_t dot, const EngramQuery *query, const EngramR
 #pragma clang fp contract(off)
     const float norm = row_scale(rows, id)->norm, gap = query->norm - norm;
     const float rest = 1 - cosine_from_q8(dot, query, rows, id);
-    const float square = gap * gap + 2 * (query->norm * norm) * (rest > 0 ? rest : 0);
-    return square == square ? square : INFINITY;
+    return square_or_infinity(gap * gap + 2 * (query->norm * norm) * (rest > 0 ? rest : 0));
 }
 
 INLINE float product_from_cosine(float cosine, const EngramQuery *query, const EngramRows *rows,
@@ -292,28 +345,31 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
 
 /// The batch functions of one instruction set, from its inner loops.
 #define DEFINE_BATCHES(set, target)                                                              \
-    target static void set##_distances_f32(const EngramRows *rows, const EngramQuery *query,    \
-                                           const uint32_t *ids, size_t count, float *out) {     \
-        for (size_t i = 0; i < count && i < LOOKAHEAD; i++) engram_prefetch_row(rows, ids[i]);  \
-        for (size_t i = 0; i < count; i++) {                                                    \
-            if (i + LOOKAHEAD < count) engram_prefetch_row(rows, ids[i + LOOKAHEAD]);           \
-            out[i] = distance_from_f32(set##_dot_f32((const float *)query->data,                \
-                                                     (const float *)row_codes(rows, ids[i]),    \
-                                                     rows->dimensions));                        \
-        }                                                                                       \
-    }                                                                                           \
-    target static void set##_distances_bin(const EngramRows *rows, const EngramQuery *query,    \
-                                           const uint32_t *ids, size_t count, float *out) {     \
-        const size_t words = (rows->dimensions + 63) / 64;                                      \
-        for (size_t i = 0; i < count && i < LOOKAHEAD; i++) engram_prefetch_row(rows, ids[i]);  \
-        for (size_t i = 0; i < count; i++) {                                                    \
-            if (i + LOOKAHEAD < count) engram_prefetch_row(rows, ids[i + LOOKAHEAD]);           \
-            const uint32_t opposite =                                                           \
-                set##_hamming((const uint64_t *)query->data,                                    \
-                              (const uint64_t *)row_codes(rows, ids[i]), words);                \
-            out[i] = (float)opposite * 2 / (float)rows->dimensions;                             \
-        }                                                                                       \
-    }                                                                                           \
+    DEFINE_METRIC_BATCH(set, target, distances_f32, engram_prefetch_row,                        \
+                        distance_from_f32(set##_dot_f32((const float *)query->data,             \
+                                                        (const float *)row_codes(rows, ids[i]), \
+                                                        rows->dimensions)))                     \
+    DEFINE_METRIC_BATCH(set, target, distances_bin, engram_prefetch_row,                        \
+                        distance_from_bin(set##_hamming((const uint64_t *)query->data,          \
+                                                        (const uint64_t *)row_codes(rows, ids[i]), \
+                                                        (rows->dimensions + 63) / 64),          \
+                                          rows->dimensions))                                    \
+    DEFINE_METRIC_BATCH(set, target, distances_f16, engram_prefetch_row,                        \
+                        distance_from_f32(row_range(rows, ids[i]) *                             \
+                                          set##_dot_f16((const float *)query->data,             \
+                                                        row_halves(rows, ids[i]),               \
+                                                        rows->dimensions)))                     \
+    DEFINE_METRIC_BATCH(set, target, squares_f16, engram_prefetch_row,                          \
+                        square_or_infinity(set##_square_f16((const float *)query->data,         \
+                                                            row_halves(rows, ids[i]),           \
+                                                            row_range(rows, ids[i]),            \
+                                                            rows->dimensions)))                 \
+    DEFINE_METRIC_BATCH(set, target, products_f16, prefetch_row_and_scale,                      \
+                        product_from_cosine(row_scale(rows, ids[i])->range *                    \
+                                                set##_dot_f16((const float *)query->data,       \
+                                                              row_halves(rows, ids[i]),         \
+                                                              rows->dimensions),                \
+                                            query, rows, ids[i]))                               \
     DEFINE_METRIC_BATCH(set, target, squares_f32, engram_prefetch_row,                          \
                         square_of_differences((const float *)query->data,                       \
                                               (const float *)row_codes(rows, ids[i]),           \
@@ -353,18 +409,13 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
         return quantize_generic(source, count, codes);                                          \
     }
 
-/// One row after the other: `q8_row(query, codes, dimensions)` gives the integer dot product.
+/// `q8_row(query, codes, dimensions)` gives the integer dot product.
 #define DEFINE_Q8_BATCH(set, target)                                                            \
-    target static void set##_distances_q8(const EngramRows *rows, const EngramQuery *query,     \
-                                          const uint32_t *ids, size_t count, float *out) {      \
-        for (size_t i = 0; i < count && i < LOOKAHEAD; i++) engram_prefetch_row(rows, ids[i]);  \
-        for (size_t i = 0; i < count; i++) {                                                    \
-            if (i + LOOKAHEAD < count) engram_prefetch_row(rows, ids[i + LOOKAHEAD]);           \
-            const int32_t dot =                                                                 \
-                set##_q8_row(query, (const int8_t *)row_codes(rows, ids[i]), rows->dimensions); \
-            out[i] = distance_from_q8(dot, query->range, row_range(rows, ids[i]));              \
-        }                                                                                       \
-    }
+    DEFINE_METRIC_BATCH(set, target, distances_q8, engram_prefetch_row,                         \
+                        distance_from_q8(set##_q8_row(query,                                    \
+                                                      (const int8_t *)row_codes(rows, ids[i]),  \
+                                                      rows->dimensions),                        \
+                                         query->range, row_range(rows, ids[i])))
 
 #define DEFINE_ESTIMATES(set, target)                                                           \
     target static void set##_estimates(const EngramRows *rows, const EngramSignQuery *query,    \
@@ -392,6 +443,12 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
         .distances_q8 = set##_distances_q8,                                                     \
         .prepare_q8 = set##_prepare_q8,                                                         \
         .distances_bin = set##_distances_bin,                                                   \
+        .dot_f16 = set##_dot_f16,                                                               \
+        .encode_f16 = set##_encode_f16,                                                         \
+        .decode_f16 = set##_decode_f16,                                                         \
+        .distances_f16 = set##_distances_f16,                                                   \
+        .squares_f16 = set##_squares_f16,                                                       \
+        .products_f16 = set##_products_f16,                                                     \
         .squares_f32 = set##_squares_f32,                                                       \
         .squares_q8 = set##_squares_q8,                                                         \
         .products_f32 = set##_products_f32,                                                     \

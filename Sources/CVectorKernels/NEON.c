@@ -18,6 +18,57 @@ static inline float neon_dot_f32(const float *a, const float *b, size_t count) {
     return vaddvq_f32(vaddq_f32(s0, s1)) + rest;
 }
 
+static inline float32x4_t load_halves(const uint16_t *codes) {
+    return vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(codes)));
+}
+
+static inline float neon_dot_f16(const float *a, const uint16_t *b, size_t count) {
+    float32x4_t s0 = vdupq_n_f32(0), s1 = s0, s2 = s0, s3 = s0;
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        s0 = vfmaq_f32(s0, vld1q_f32(a + i), load_halves(b + i));
+        s1 = vfmaq_f32(s1, vld1q_f32(a + i + 4), load_halves(b + i + 4));
+        s2 = vfmaq_f32(s2, vld1q_f32(a + i + 8), load_halves(b + i + 8));
+        s3 = vfmaq_f32(s3, vld1q_f32(a + i + 12), load_halves(b + i + 12));
+    }
+    float rest = 0;
+    for (; i < count; i++) rest += a[i] * float_from_half(b[i]);
+    return vaddvq_f32(vaddq_f32(vaddq_f32(s0, s1), vaddq_f32(s2, s3))) + rest;
+}
+
+static inline float neon_square_f16(const float *a, const uint16_t *b, float range, size_t count) {
+    const float32x4_t scale = vdupq_n_f32(range);
+    float32x4_t s0 = vdupq_n_f32(0), s1 = s0;
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const float32x4_t d0 = vfmsq_f32(vld1q_f32(a + i), scale, load_halves(b + i));
+        const float32x4_t d1 = vfmsq_f32(vld1q_f32(a + i + 4), scale, load_halves(b + i + 4));
+        s0 = vfmaq_f32(s0, d0, d0);
+        s1 = vfmaq_f32(s1, d1, d1);
+    }
+    float rest = 0;
+    for (; i < count; i++) {
+        const float difference = a[i] - range * float_from_half(b[i]);
+        rest += difference * difference;
+    }
+    return vaddvq_f32(vaddq_f32(s0, s1)) + rest;
+}
+
+static void neon_encode_f16(const float *source, float scale, size_t count, uint16_t *target) {
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        const float32x4_t scaled = vmulq_n_f32(vld1q_f32(source + i), scale);
+        vst1_u16(target + i, vreinterpret_u16_f16(vcvt_f16_f32(scaled)));
+    }
+    encode_f16_generic(source + i, scale, count - i, target + i);
+}
+
+static void neon_decode_f16(const uint16_t *codes, float range, size_t count, float *target) {
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) vst1q_f32(target + i, vmulq_n_f32(load_halves(codes + i), range));
+    decode_f16_generic(codes + i, range, count - i, target + i);
+}
+
 static inline int32_t neon_dot_q8(const int8_t *a, const int8_t *b, size_t count) {
     int32x4_t s0 = vdupq_n_s32(0), s1 = s0;
     size_t i = 0;

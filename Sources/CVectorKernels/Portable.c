@@ -15,6 +15,46 @@ static float portable_dot_f32(const float *a, const float *b, size_t count) {
            ((sums[2] + sums[6]) + (sums[3] + sums[7])) + rest;
 }
 
+static float portable_dot_f16(const float *a, const uint16_t *b, size_t count) {
+    float sums[16] = {0};
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        for (size_t lane = 0; lane < 16; lane++) {
+            sums[lane] += a[i + lane] * float_from_half(b[i + lane]);
+        }
+    }
+    float sum = 0;
+    for (; i < count; i++) sum += a[i] * float_from_half(b[i]);
+    for (size_t lane = 0; lane < 16; lane++) sum += sums[lane];
+    return sum;
+}
+
+static float portable_square_f16(const float *a, const uint16_t *b, float range, size_t count) {
+    float sums[16] = {0};
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        for (size_t lane = 0; lane < 16; lane++) {
+            const float difference = a[i + lane] - range * float_from_half(b[i + lane]);
+            sums[lane] += difference * difference;
+        }
+    }
+    float sum = 0;
+    for (; i < count; i++) {
+        const float difference = a[i] - range * float_from_half(b[i]);
+        sum += difference * difference;
+    }
+    for (size_t lane = 0; lane < 16; lane++) sum += sums[lane];
+    return sum;
+}
+
+static void portable_encode_f16(const float *source, float scale, size_t count, uint16_t *target) {
+    encode_f16_generic(source, scale, count, target);
+}
+
+static void portable_decode_f16(const uint16_t *codes, float range, size_t count, float *target) {
+    decode_f16_generic(codes, range, count, target);
+}
+
 static int32_t portable_dot_q8(const int8_t *a, const int8_t *b, size_t count) {
     int32_t sum = 0;
     for (size_t i = 0; i < count; i++) sum += (int32_t)a[i] * (int32_t)b[i];

@@ -30,12 +30,13 @@ public struct IndexRebuild: Sendable {
             keyPattern = ByteString(glob)
         }
 
-        /// Chooses q8, bin or f32; false for another name.
+        /// Chooses q8, bin, f16 or f32; false for another name.
         public mutating func setQuantization(named name: String) -> Bool {
             switch name {
             case "q8": quantization = .q8
             case "bin": quantization = .bin
             case "f32": quantization = .f32
+            case "f16": quantization = .f16
             default: return false
             }
             return true

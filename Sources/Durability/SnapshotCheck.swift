@@ -187,6 +187,7 @@ extension VectorSetRecord.Quantization {
         case .none: "f32"
         case .int8: "q8"
         case .binary: "bin"
+        case .half: "f16"
         }
     }
 }

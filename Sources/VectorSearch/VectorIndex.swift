@@ -60,7 +60,8 @@ public enum VectorIndexKind: UInt8, Sendable, CaseIterable {
     case hnsw = 1
 }
 
-/// How a vector is stored. The raw values are Redis's `HNSW_QUANT_*`, and are in its files.
+/// How a vector is stored. The raw values are Redis's `HNSW_QUANT_*`, and are in its files; those
+/// that it has not are in ours only.
 public enum VectorQuantization: UInt8, Sendable, CaseIterable {
     /// 4 bytes a component.
     case f32 = 0
@@ -68,6 +69,8 @@ public enum VectorQuantization: UInt8, Sendable, CaseIterable {
     case q8 = 1
     /// 1 bit a component: its sign.
     case bin = 2
+    /// 2 bytes a component, IEEE binary16, and one range a vector.
+    case f16 = 3
 
     /// Bytes of one stored vector, as VEMB RAW and the snapshot have them.
     public func codeBytes(dimensions: Int) -> Int {
@@ -75,6 +78,7 @@ public enum VectorQuantization: UInt8, Sendable, CaseIterable {
         case .f32: dimensions * 4
         case .q8: dimensions
         case .bin: (dimensions + 63) / 64 * 8
+        case .f16: dimensions * 2
         }
     }
 }
@@ -106,20 +110,28 @@ public struct Neighbor: Hashable, Sendable {
 
 /// The stored form of one vector.
 public struct EncodedVector: Hashable, Sendable {
-    /// Little-endian floats, int8 or 64-bit sign words, without padding.
+    /// Little-endian floats, int8, 64-bit sign words or halves, without padding.
     public var code: [UInt8]
     /// What the components of `code` are to be multiplied with. By cosine the L2 norm before
     /// normalisation, 1 for a vector of zeros. By another metric the L2 norm, but 1 where l2 is
-    /// asked of floats: these are stored as they came.
+    /// asked of floats or halves: these are stored as they came.
     public var norm: Float
     /// Largest absolute component of the normalised vector (q8), else 0. By another metric than
-    /// cosine it is such that the decoded components have a length of 1.
+    /// cosine it is such that the decoded components have a length of 1. For halves, by any metric,
+    /// what they are to be multiplied with: about 1 for that length, by l2 a power of two.
     public var range: Float
 
     public init(code: [UInt8], norm: Float, range: Float) {
         self.code = code
         self.norm = norm
         self.range = range
+    }
+
+    /// The components, with their length unless the code is signs only, of which there are `code`'s
+    /// bytes.
+    public func components(as quantization: VectorQuantization, dimensions: Int) -> [Float] {
+        VectorCoding.decode(
+            code, quantization: quantization, dimensions: dimensions, norm: norm, range: range)
     }
 }
 

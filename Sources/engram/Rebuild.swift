@@ -28,7 +28,7 @@ struct Rebuild: ParsableCommand {
     @Option(help: "How many candidates a new node's links are chosen from.")
     var efConstruction = 200
 
-    @Option(help: "How vectors are stored: q8, bin or f32; without it each set keeps its own.")
+    @Option(help: "How vectors are stored: q8, bin, f16 or f32; without it each set keeps its own.")
     var quantization: String?
 
     @Option(help: "Threads; without it as many as there are cores.")
@@ -49,7 +49,7 @@ struct Rebuild: ParsableCommand {
         }
         var options = IndexRebuild.Options()
         if let quantization, !options.setQuantization(named: quantization) {
-            throw ValidationError("--quantization must be q8, bin or f32")
+            throw ValidationError("--quantization must be q8, bin, f16 or f32")
         }
     }
 

@@ -30,7 +30,7 @@ def test_add_and_search(client: redis.Redis) -> None:
     assert float(scores["coffee"]) == pytest.approx(1, abs=0.01)
 
 
-@pytest.mark.parametrize("quantization", ["NOQUANT", "Q8", "BIN"])
+@pytest.mark.parametrize("quantization", ["NOQUANT", "Q8", "BIN", "F16"])
 def test_exact_search_agrees_with_arithmetic(binary: redis.Redis, quantization: str) -> None:
     chance = random.Random(5)
     rows = [[chance.gauss(0, 1) for _ in range(64)] for _ in range(500)]
@@ -48,7 +48,7 @@ def test_exact_search_agrees_with_arithmetic(binary: redis.Redis, quantization: 
         order = sorted(range(len(rows)), key=lambda n: -cosine(query, rows[n]))[:10]
         found = binary.execute_command("VSIM", "v", "FP32", blob(*query), "COUNT", 10, "TRUTH")
         overlap += len({b"e%d" % n for n in order} & set(found))
-    assert overlap / 200 >= {"NOQUANT": 0.99, "Q8": 0.9, "BIN": 0.3}[quantization]
+    assert overlap / 200 >= {"NOQUANT": 0.99, "F16": 0.99, "Q8": 0.9, "BIN": 0.3}[quantization]
 
 
 def test_filters_see_attributes(client: redis.Redis) -> None:

@@ -75,7 +75,7 @@ struct IndexRebuildTests {
         }
     }
 
-    @Test("changes the quantisation", arguments: [VectorQuantization.f32, .q8, .bin])
+    @Test("changes the quantisation", arguments: VectorQuantization.allCases)
     func quantization(to quantization: VectorQuantization) throws {
         let original = base64(RedisFiles.vectorSets)
         try withFile("quantization-\(quantization)", original) { (path) throws in

@@ -9,6 +9,7 @@ import Testing
 struct VectorMetricTests {
     static let forms: [(VectorMetric, VectorQuantization)] = [
         (.l2, .f32), (.l2, .q8), (.ip, .f32), (.ip, .q8), (.cosine, .f32), (.cosine, .q8),
+        (.l2, .f16), (.ip, .f16), (.cosine, .f16),
     ]
 
     /// Vectors in clusters whose lengths spread over two decades.
@@ -88,8 +89,7 @@ struct VectorMetricTests {
             for neighbor in found {
                 let row = rows[try #require(nodes.firstIndex(of: neighbor.node))]
                 let exact = exactDistance(form.metric, query, row)
-                // Codes of 8 bits err by half a step in 127 a component at the most.
-                let step = form.quantization == .f32 ? 1e-5 : 0.02
+                let step = form.quantization.error
                 let scale = form.metric == .cosine ? 1 : length(query) * length(row)
                 let gap = length(query) - length(row)
                 let bound = step * (form.metric == .l2 ? 2 * scale + gap * gap : scale) + 1e-6
@@ -126,17 +126,79 @@ struct VectorMetricTests {
             for neighbor in found {
                 let row = rows[try #require(nodes.firstIndex(of: neighbor.node))]
                 let exact = exactDistance(form.0, zero, row)
-                #expect(abs(Double(neighbor.distance) - exact) <= 1e-5 * (1 + exact))
+                let error = form.1 == .f16 ? 0x1p-10 : 1e-5
+                #expect(abs(Double(neighbor.distance) - exact) <= error * (1 + exact))
             }
             if form.0 == .l2 { #expect(found[0].node == nodes[0]) }
         }
     }
 
-    @Test("what is decoded has the length of what was stored")
-    func lengths() throws {
+    @Test("halves of any size are as precise, and whole numbers are exact")
+    func halvesByDistance() throws {
+        var random = RandomSource(seed: 17)
+        for dimensions in [9, 100] {
+            for scale in [1e-20, 1e-4, 1, 65_504, 1e17] as [Float] {
+                let rows = spread(40, dimensions: dimensions, seed: 18)
+                    .map { $0.map { $0 * scale } }
+                let (index, nodes) = try index((.l2, .f16), dimensions: dimensions, rows)
+                for (row, node) in zip(rows, nodes) {
+                    let stored = try #require(index.vector(of: node))
+                    let (gap, own) = (exactDistance(.l2, stored, row), length(row))
+                    #expect(gap <= 0x1p-22 * own * own)
+                    let found = try index.nearest(to: row.span, options: SearchOptions(count: 1))
+                    #expect(found.first?.node == node)
+                    let same = try index.nearest(toNode: node, options: SearchOptions(count: 1))
+                    #expect(same.first?.node == node && same.first?.distance == 0)
+                }
+            }
+            let pixels = (0..<30).map { _ in
+                (0..<dimensions).map { _ in Float(random.below(256)) }
+            }
+            let (index, nodes) = try index((.l2, .f16), dimensions: dimensions, pixels)
+            for (row, node) in zip(pixels, nodes) {
+                #expect(index.vector(of: node) == row)
+                for other in try index.nearest(to: row.span, options: SearchOptions(count: 30)) {
+                    let place = try #require(nodes.firstIndex(of: other.node))
+                    #expect(Double(other.distance) == exactDistance(.l2, row, pixels[place]))
+                }
+            }
+        }
+    }
+
+    @Test("what is asked for is not rounded to halves", arguments: VectorMetric.allCases)
+    func preciseQuery(metric: VectorMetric) throws {
+        let rows = spread(50, dimensions: 383, seed: 19)
+        let (index, nodes) = try index((metric, .f16), dimensions: 383, rows)
+        let stored = try nodes.map { try #require(index.vector(of: $0)) }
+        for query in spread(10, dimensions: 383, seed: 20) {
+            let found = try index.nearest(to: query.span, among: nodes, count: 50)
+            for neighbor in found {
+                let row = stored[try #require(nodes.firstIndex(of: neighbor.node))]
+                let exact = exactDistance(metric, query, row)
+                let scale = metric == .cosine ? 1 : length(query) * length(row) + abs(exact)
+                #expect(abs(Double(neighbor.distance) - exact) <= 1e-6 * scale)
+            }
+        }
+    }
+
+    @Test("a half is at no distance from itself")
+    func sameHalf() throws {
+        let rows = spread(50, dimensions: 383, seed: 21)
+        let (index, nodes) = try index((.cosine, .f16), dimensions: 383, rows)
+        for node in nodes {
+            let found = try index.nearest(toNode: node, options: SearchOptions(count: 1))
+            #expect(found.first?.node == node)
+            #expect(abs(try #require(found.first).distance) < 1e-6)
+        }
+    }
+
+    @Test(
+        "what is decoded has the length of what was stored",
+        arguments: [VectorQuantization.q8, .f16])
+    func lengths(quantization: VectorQuantization) throws {
         for dimensions in [1, 9, 127, 4_095] {
             let rows = spread(5, dimensions: dimensions, seed: 5)
-            let (index, nodes) = try index((.ip, .q8), dimensions: dimensions, rows)
+            let (index, nodes) = try index((.ip, quantization), dimensions: dimensions, rows)
             for (row, node) in zip(rows, nodes) {
                 let decoded = try #require(index.vector(of: node))
                 #expect(abs(length(decoded) / length(row) - 1) < 1e-5)
@@ -243,6 +305,20 @@ struct VectorMetricTests {
         for (vector, expected) in vectors {
             let hasLength = VectorProperties.hasLength(vector.span)
             #expect(hasLength == expected)
+        }
+    }
+}
+
+extension VectorQuantization {
+    /// What a component may be off by, as a share of the vector's length.
+    fileprivate var error: Double {
+        switch self {
+        case .f32: 1e-5
+        // Half of the last of 11 bits; of a square, twice that.
+        case .f16: 0x1p-10
+        // Half a step in 127 at the most.
+        case .q8: 0.02
+        case .bin: 1
         }
     }
 }

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What a row is multiplied with: an int8 component is `range * code / 127`, and the vector is as
-/// long as `norm`.
+/// What a row is multiplied with: an int8 component is `range * code / 127`, a half `range * code`,
+/// and the vector is as long as `norm`.
 typedef struct {
     float range;
     float norm;
@@ -61,10 +61,10 @@ typedef struct {
 
 /// A query made ready by `prepare_*`: what `data` points to depends on the quantisation.
 typedef struct {
-    const void *data;  // f32: floats; q8: int8 and, 64-byte aligned behind them, int16; bin: words
+    const void *data;  // f32, f16: floats; q8: int8 and, 64-byte aligned behind them, int16; bin: words
     float range;
     int32_t sum;  // of the int8 components; undoes the unsigned bias of VNNI
-    float norm;   // its length, for squares_q8 and products_q8
+    float norm;   // its length, for squares_q8 and products
 } EngramQuery;
 
 typedef void (*EngramMeasure)(const EngramRows *, const EngramQuery *, const uint32_t *ids,
@@ -100,9 +100,13 @@ typedef struct {
     const char *name;
     float (*dot_f32)(const float *a, const float *b, size_t count);
     int32_t (*dot_q8)(const int8_t *a, const int8_t *b, size_t count);
+    float (*dot_f16)(const float *a, const uint16_t *b, size_t count);
     uint32_t (*hamming)(const uint64_t *a, const uint64_t *b, size_t words);
     /// Codes a vector as round(x * 127 / max |x|); NaN becomes 0. Returns max |x|.
     float (*quantize_q8)(const float *source, size_t count, int8_t *target);
+    /// Codes `scale` times a vector in IEEE binary16, rounded to even: infinite beyond 65,504.
+    void (*encode_f16)(const float *source, float scale, size_t count, uint16_t *target);
+    void (*decode_f16)(const uint16_t *codes, float range, size_t count, float *target);
     /// Copies int8 codes into `buffer` (64-byte aligned) in the form that `distances_q8` wants.
     EngramQuery (*prepare_q8)(const int8_t *codes, float range, size_t count, void *buffer);
     /// Distances from a query to the rows `ids`, prefetching ahead.
@@ -110,15 +114,22 @@ typedef struct {
                           float *distances);
     void (*distances_q8)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                          float *distances);
+    void (*distances_f16)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
+                          float *distances);
     void (*distances_bin)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                           float *distances);
     /// Squared Euclidean distances, and inner products with the sign turned. A row is a direction of
-    /// length 1, `range * code / 127` as int8, times the row's norm; for squares_f32 it is the vector.
+    /// length 1, `range * code / 127` as int8, times the row's norm; for squares_f32 and, multiplied
+    /// with its range, for squares_f16 it is the vector.
     void (*squares_f32)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
+                        float *distances);
+    void (*squares_f16)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                         float *distances);
     void (*squares_q8)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                        float *distances);
     void (*products_f32)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
+                         float *distances);
+    void (*products_f16)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                          float *distances);
     void (*products_q8)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                         float *distances);
@@ -239,10 +250,16 @@ static inline void engram_prefetch_signs(const EngramRows *rows, uint32_t id) {
 
 static inline void engram_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 
-/// Asks for a whole stored vector, as far as the second cache: it is needed soon, not next.
+/// Lines of a stored vector that are asked for while others are on their way: more hold up a walk,
+/// and what is behind them follows by itself.
+#define ENGRAM_LINES_AHEAD 6
+
+/// Asks for a stored vector, as far as the second cache: it is needed soon, not next.
 static inline void engram_prefetch_code(const EngramRows *rows, uint32_t id) {
     const uint8_t *row = rows->chunks[id >> rows->shift].codes + (id & rows->mask) * rows->code_stride;
-    for (size_t byte = 0; byte < rows->code_stride; byte += 64) __builtin_prefetch(row + byte, 0, 2);
+    const size_t most = ENGRAM_LINES_AHEAD * 64;
+    const size_t bytes = rows->code_stride < most ? rows->code_stride : most;
+    for (size_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(row + byte, 0, 2);
 }
 
 static inline void engram_prefetch_row(const EngramRows *rows, uint32_t id) {

@@ -9,7 +9,8 @@ import VectorSearch
 ///
 /// EX and PX, which Redis does not have, let the element end; without them it stays, whatever was
 /// said of it before, as a field does after HSET. METRIC, which Redis does not have either, says by
-/// what elements are near each other; it is fixed by what makes the set.
+/// what elements are near each other; it is fixed by what makes the set. So is F16, a fourth form
+/// of the stored vectors: half the bytes of NOQUANT.
 public enum VADD: WriteCommand {
     public static let declaration = CommandDeclaration(
         name: "VADD",
@@ -23,7 +24,7 @@ public enum VADD: WriteCommand {
         flags: [.denyOutOfMemory],
         keys: [.first],
         syntax:
-            "key [REDUCE dim:integer] <FP32 vector | VALUES num:integer value:double [value:double ...]> element [CAS] [NOQUANT | Q8 | BIN] [EF build-exploration-factor:integer] [SETATTR attributes] [M numlinks:integer] [EX seconds:integer | PX milliseconds:integer] [METRIC <COSINE | L2 | IP>]"
+            "key [REDUCE dim:integer] <FP32 vector | VALUES num:integer value:double [value:double ...]> element [CAS] [NOQUANT | Q8 | BIN | F16] [EF build-exploration-factor:integer] [SETATTR attributes] [M numlinks:integer] [EX seconds:integer | PX milliseconds:integer] [METRIC <COSINE | L2 | IP>]"
     )
 
     public static func run(_ call: inout Call, in keyspace: inout Keyspace) throws(ErrorReply) {
@@ -89,6 +90,8 @@ extension VADD {
                 quantization = .bin
             } else if arguments.consume("Q8") {
                 quantization = .q8
+            } else if arguments.consume("F16") {
+                quantization = .f16
             } else if arguments.remaining > 1, arguments.consume("EF") {
                 efConstruction = Int(
                     try arguments.integer(in: 1...1_000_000, else: ErrorReply("ERR invalid EF")))

@@ -40,6 +40,8 @@ extension VectorSetRecord {
                 let isPositive = node.vector[component / 8] >> UInt8(component % 8) & 1 == 1
                 return isPositive ? node.magnitude : -node.magnitude
             }
+        case .half:
+            return EncodedVector(node).components(as: .f16, dimensions: dimensions)
         }
     }
 
@@ -70,8 +72,13 @@ extension GraphNode {
     init(_ node: VectorSetRecord.Node) {
         self.init(
             uid: node.identifier,
-            encoded: EncodedVector(code: node.vector, norm: node.magnitude, range: node.range),
-            links: node.layers.map(\.links))
+            encoded: EncodedVector(node), links: node.layers.map(\.links))
+    }
+}
+
+extension EncodedVector {
+    fileprivate init(_ node: VectorSetRecord.Node) {
+        self.init(code: node.vector, norm: node.magnitude, range: node.range)
     }
 }
 
@@ -81,6 +88,7 @@ extension VectorSetRecord.Quantization {
         case .f32: self = .none
         case .q8: self = .int8
         case .bin: self = .binary
+        case .f16: self = .half
         }
     }
 
@@ -90,6 +98,7 @@ extension VectorSetRecord.Quantization {
         case .none: .f32
         case .int8: .q8
         case .binary: .bin
+        case .half: .f16
         }
     }
 }

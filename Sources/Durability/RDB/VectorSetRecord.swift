@@ -5,17 +5,18 @@ public import VectorSearch
 
 /// A vector set with its graph, as Redis's `vectorset` type stores it; with elements that end, as
 /// our own type `engramvec`, which is the same and then says when; by another metric than cosine,
-/// as version 2 of that, which then says by which.
+/// or of halves, as version 2 of that, which then says by which.
 ///
 /// The layout is that of Redis 8.2's `VectorSetRdbSave` and `hnsw_serialize_node`: dimensions,
 /// number of nodes, quantisation and M, flags, the projection; then each node with its element,
 /// attribute, vector and parameters, the links by the nodes' identifiers.
 public struct VectorSetRecord: Equatable, Sendable {
-    /// How vectors are kept.
+    /// How vectors are kept. Redis has no halves.
     public enum Quantization: Int, Sendable, CaseIterable {
         case none = 0
         case int8 = 1
         case binary = 2
+        case half = 3
     }
 
     /// The random projection that REDUCE makes.
@@ -48,12 +49,13 @@ public struct VectorSetRecord: Equatable, Sendable {
         public var element: ByteString
         /// JSON, or nil.
         public var attribute: ByteString?
-        /// As the quantisation has it: float32 little endian, int8, or 64-bit words of signs.
+        /// As the quantisation has it: float32 little endian, int8, 64-bit words of signs, or
+        /// binary16 little endian.
         public var vector: [UInt8]
         /// The length of the vector before it was normalised; what `vector` stands for is to be
         /// multiplied with it.
         public var magnitude: Float
-        /// What 127 stands for in an int8 vector.
+        /// What 127 stands for in an int8 vector, and 1 in one of halves.
         public var range: Float
         /// From the lowest layer up; never empty.
         public var layers: [Layer]
@@ -101,6 +103,7 @@ public struct VectorSetRecord: Equatable, Sendable {
         case .none: dimensions * 4
         case .int8: dimensions
         case .binary: (dimensions + 63) / 64 * 8
+        case .half: dimensions * 2
         }
     }
 }
@@ -118,7 +121,7 @@ extension VectorSetRecord {
 
     /// The module type that the set is written as.
     var moduleType: RDBModuleType {
-        if metric != .cosine { return .metricVectorSet }
+        if metric != .cosine || quantization == .half { return .metricVectorSet }
         return hasExpiries ? .expiringVectorSet : .vectorSet
     }
 
@@ -132,6 +135,9 @@ extension VectorSetRecord {
         let configuration = try fields.unsigned()
         guard let quantization = Quantization(rawValue: Int(configuration & 0xFF)) else {
             throw fields.malformed("unknown quantisation \(configuration & 0xFF)")
+        }
+        guard quantization != .half || type == .metricVectorSet else {
+            throw fields.malformed("a vector set of halves stands as \(type.name) \(type.version)")
         }
         self.quantization = quantization
         let m = Int((configuration >> 8) & 0xFFFF)
@@ -209,7 +215,13 @@ extension VectorSetRecord {
         guard vector.count == set.vectorByteCount else {
             throw fields.malformed("the vector of '\(element)' has \(vector.count) bytes")
         }
-        guard set.quantization != .none || areFinite(vector) else {
+        let isFinite =
+            switch set.quantization {
+            case .none: areFinite(vector)
+            case .half: areFiniteHalves(vector)
+            case .int8, .binary: true
+            }
+        guard isFinite else {
             throw fields.malformed("the vector of '\(element)' is not finite")
         }
         let announced = try fields.unsigned()
@@ -234,6 +246,13 @@ extension VectorSetRecord {
         // An exponent of all ones is infinite or not a number.
         for index in stride(from: 3, to: floats.count, by: 4)
         where floats[index] & 0x7F == 0x7F && floats[index - 1] & 0x80 != 0 {
+            return false
+        }
+        return true
+    }
+
+    private static func areFiniteHalves(_ halves: [UInt8]) -> Bool {
+        for index in stride(from: 1, to: halves.count, by: 2) where halves[index] & 0x7C == 0x7C {
             return false
         }
         return true
@@ -357,6 +376,6 @@ extension VectorSetRecord {
             encoder.moduleUnsigned(node.identifier)
             encoder.moduleUnsigned(UInt64(node.expiryMilliseconds))
         }
-        if metric != .cosine { encoder.moduleUnsigned(UInt64(metric.rawValue)) }
+        if moduleType == .metricVectorSet { encoder.moduleUnsigned(UInt64(metric.rawValue)) }
     }
 }

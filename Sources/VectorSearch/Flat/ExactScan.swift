@@ -5,14 +5,15 @@ import CVectorKernels
 
 /// Compares a query with every vector.
 ///
-/// Rows of floats go through OpenBLAS, a chunk at a time; int8 and sign rows through the kernels,
-/// which read a quarter and a thirty-second of the bytes that a matrix product would.
+/// Rows of floats go through OpenBLAS, a chunk at a time; halves, int8 and signs through the
+/// kernels, which read a half, a quarter and a thirty-second of the bytes that a matrix product
+/// would.
 struct ExactScan {
     private let storage: NodeStorage
     private let coding: VectorCoding
     private let scratch: SearchScratch
 
-    /// The query is in the scratch's `code` and `range`.
+    /// The query is in the scratch.
     init(_ storage: NodeStorage, _ coding: VectorCoding, _ scratch: SearchScratch) {
         self.storage = storage
         self.coding = coding
@@ -28,8 +29,7 @@ struct ExactScan {
         let perChunk = unsafe Int(storage.rows.mask) + 1
         scratch.clearResults(wanted)
         scratch.reserve(batch: perChunk)
-        var query = unsafe coding.query(
-            code: scratch.code, norm: scratch.norm, range: scratch.range, buffer: scratch.prepared)
+        var query = unsafe coding.query(scratch)
         var first = 0
         while first < storage.slotBound {
             let count = min(perChunk, storage.slotBound - first)
@@ -47,8 +47,7 @@ struct ExactScan {
         scratch.clearResults(wanted)
         scratch.reserve(batch: 1_024)
         var rows = unsafe storage.rows
-        var query = unsafe coding.query(
-            code: scratch.code, norm: scratch.norm, range: scratch.range, buffer: scratch.prepared)
+        var query = unsafe coding.query(scratch)
         var filled = 0
         for (index, node) in nodes.enumerated() {
             if storage.isLive(node.slot) {
@@ -72,8 +71,7 @@ struct ExactScan {
         scratch.clearResults(wanted)
         unsafe scratch.reserve(batch: lot + NodeBitmapReader.slack)
         var rows = unsafe storage.rows
-        var query = unsafe coding.query(
-            code: scratch.code, norm: scratch.norm, range: scratch.range, buffer: scratch.prepared)
+        var query = unsafe coding.query(scratch)
         unsafe NodeBitmapReader.with(nodes, below: storage.slotBound) { reader in
             while case let count = unsafe reader.read(lot, into: scratch.ids), count > 0 {
                 unsafe coding.distances(&rows, &query, scratch.ids, count, scratch.distances)

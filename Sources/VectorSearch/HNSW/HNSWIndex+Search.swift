@@ -75,12 +75,11 @@ extension HNSWIndex {
         return width.overflow ? ef : width.partialValue
     }
 
-    /// Makes what the scratch's `code` holds ready for walks and for measuring. A walk goes by the
+    /// Makes the scratch's vector ready for walks and for measuring. A walk goes by the
     /// sign records; where there are none, by the rows.
     @unsafe
     func walkQuery(_ scratch: SearchScratch) -> EngramWalkQuery {
-        let exact = unsafe coding.query(
-            code: scratch.code, norm: scratch.norm, range: scratch.range, buffer: scratch.prepared)
+        let exact = unsafe coding.query(scratch)
         guard let signs = storage.signs else {
             return unsafe EngramWalkQuery(
                 exact: exact, signs: EngramSignQuery(), measure: coding.measure)
@@ -152,6 +151,12 @@ extension NodeStorage {
         unsafe scratch.code.update(from: code(slot), count: bytes)
         scratch.norm = norm(slot)
         scratch.range = range(slot)
+        guard configuration.quantization == .f16 else { return }
+        let dimensions = configuration.dimensions
+        unsafe scratch.code.withMemoryRebound(to: UInt16.self, capacity: dimensions) { halves in
+            unsafe engram_kernels().pointee.decode_f16(
+                halves, scratch.range, dimensions, scratch.floats)
+        }
     }
 
     /// What the caller asked for of a sorted list of candidates.

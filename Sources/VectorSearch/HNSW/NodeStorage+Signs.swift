@@ -23,15 +23,23 @@ extension NodeStorage {
         let dimensions = configuration.dimensions
         let rotated = unsafe scratch.rotated
         let length = configuration.metric == .cosine ? 1 : norm
-        if configuration.quantization == .f32 {
+        switch configuration.quantization {
+        case .f32:
             unsafe UnsafeMutableRawPointer(rotated).copyMemory(
                 from: code, byteCount: dimensions * 4)
             if length != 1 { for index in 0..<dimensions { unsafe rotated[index] *= length } }
-        } else {
+        case .q8:
             let scale = range / 127 * length
             for index in 0..<dimensions {
                 unsafe rotated[index] = Float(Int8(bitPattern: code[index])) * scale
             }
+        case .f16:
+            unsafe code.withMemoryRebound(to: UInt16.self, capacity: dimensions) { halves in
+                unsafe engram_kernels().pointee.decode_f16(
+                    halves, range * length, dimensions, rotated)
+            }
+        case .bin:
+            preconditionFailure("signs have no records of signs")
         }
         for index in dimensions..<(dimensions + 63) / 64 * 64 { unsafe rotated[index] = 0 }
     }

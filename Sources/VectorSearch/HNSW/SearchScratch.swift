@@ -89,7 +89,7 @@ final class SearchScratch {
         let raw = UnsafeMutableRawPointer.allocate(byteCount: needed * 4 + 64, alignment: 64)
         unsafe code = raw.bindMemory(to: UInt8.self, capacity: needed * 4 + 64)
         unsafe floats = .lines(needed)
-        let bytes = engram_prepared_q8_bytes(needed)
+        let bytes = max(engram_prepared_q8_bytes(needed), needed * 4)
         unsafe prepared = .allocate(byteCount: bytes, alignment: 64)
         unsafe preparedNode = .allocate(byteCount: bytes, alignment: 64)
         unsafe rotated.deallocate()

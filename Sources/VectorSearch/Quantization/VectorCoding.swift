@@ -79,7 +79,50 @@ struct VectorCoding {
                 unsafe UnsafeMutableRawPointer(scratch.code).storeBytes(
                     of: bits, toByteOffset: word * 8, as: UInt64.self)
             }
+        case .f16:
+            encodeHalves(in: scratch)
         }
+    }
+
+    /// Halves of a direction are as long as they should be but for rounding: the range undoes that,
+    /// so that a vector is at a distance of 0 from itself. By l2 the largest component is brought
+    /// to just below 2^15 by a power of two, so that none becomes infinite and few lose bits;
+    /// whatever fits into 11 bits, as pixels do, stays exact.
+    private func encodeHalves(in scratch: SearchScratch) {
+        let dimensions = configuration.dimensions
+        let isVector = configuration.metric == .l2
+        if isVector {
+            var largest: Float = 0
+            for index in 0..<dimensions {
+                largest = unsafe max(largest, abs(scratch.floats[index]))
+            }
+            let isSound = largest > 0 && largest.isFinite
+            scratch.range =
+                isSound
+                ? Float(sign: .plus, exponent: max(largest.exponent - 14, -126), significand: 1) : 1
+        }
+        let scale = isVector ? 1 / scratch.range : 1
+        unsafe scratch.code.withMemoryRebound(to: UInt16.self, capacity: dimensions) { halves in
+            unsafe kernels.encode_f16(scratch.floats, scale, dimensions, halves)
+            if isVector { return }
+            unsafe kernels.decode_f16(halves, 1, dimensions, scratch.rotated)
+        }
+        if isVector { return }
+        let squares = unsafe kernels.dot_f32(scratch.rotated, scratch.rotated, dimensions)
+        scratch.range = squares > 0 && squares.isFinite ? 1 / squares.squareRoot() : 0
+    }
+
+    /// Makes the scratch's vector ready to be compared with many; valid while the scratch is.
+    @unsafe
+    func query(_ scratch: SearchScratch) -> EngramQuery {
+        guard configuration.quantization == .f16 else {
+            return unsafe query(
+                code: scratch.code, norm: scratch.norm, range: scratch.range,
+                buffer: scratch.prepared)
+        }
+        // What was asked for is more precise than its code.
+        return unsafe EngramQuery(
+            data: UnsafeRawPointer(scratch.floats), range: 0, sum: 0, norm: scratch.norm)
     }
 
     /// Makes a code ready to be compared with many; valid while `code` and `buffer` are.
@@ -96,6 +139,13 @@ struct VectorCoding {
                 raw.assumingMemoryBound(to: Int8.self), range, configuration.dimensions, buffer)
             unsafe query.norm = norm
             return unsafe query
+        case .f16:
+            let dimensions = configuration.dimensions
+            let floats = unsafe buffer.bindMemory(to: Float.self, capacity: dimensions)
+            unsafe code.withMemoryRebound(to: UInt16.self, capacity: dimensions) { halves in
+                unsafe kernels.decode_f16(halves, range, dimensions, floats)
+            }
+            return unsafe EngramQuery(data: UnsafeRawPointer(floats), range: 0, sum: 0, norm: norm)
         }
     }
 
@@ -124,6 +174,9 @@ struct VectorCoding {
         case (.q8, .l2): unsafe kernels.squares_q8
         case (.f32, .ip): unsafe kernels.products_f32
         case (.q8, .ip): unsafe kernels.products_q8
+        case (.f16, .cosine): unsafe kernels.distances_f16
+        case (.f16, .l2): unsafe kernels.squares_f16
+        case (.f16, .ip): unsafe kernels.products_f16
         // Signs are compared by cosine only: the configuration sees to it.
         case (.bin, _): unsafe kernels.distances_bin
         }
@@ -157,6 +210,16 @@ struct VectorCoding {
             }
         case .bin:
             return (0..<dimensions).map { code[$0 / 8] >> UInt8($0 % 8) & 1 == 1 ? 1 : -1 }
+        case .f16:
+            precondition(code.count >= dimensions * 2)
+            return unsafe [Float](unsafeUninitializedCapacity: dimensions) { floats, count in
+                unsafe code.withUnsafeBytes { bytes in
+                    let halves = unsafe bytes.assumingMemoryBound(to: UInt16.self)
+                    unsafe engram_kernels().pointee.decode_f16(
+                        halves.baseAddress, range * norm, dimensions, floats.baseAddress)
+                }
+                count = dimensions
+            }
         }
     }
 }

@@ -150,6 +150,49 @@ struct VADDTests {
         }
     }
 
+    @Test("F16 keeps halves, by any metric", arguments: ["", "METRIC l2", "METRIC ip"])
+    func halves(metric: String) {
+        let database = TestDatabase()
+        #expect(database("VADD v VALUES 2 3 4 near F16 \(metric)") == 1)
+        #expect(database("VADD v VALUES 2 -3 -4 back \(metric) f16 EX 100") == 1)
+        #expect(database("VADD v VALUES 2 4 3 far F16 SETATTR '{\"a\":1}'") == 1)
+        #expect(database("VINFO v")["quant-type"] == "f16")
+        #expect(database("VSIM v VALUES 2 3 4") == ["near", "far", "back"])
+        #expect(database("VSIM v VALUES 2 3 4 FILTER .a==1") == ["far"])
+        #expect(database("VSIM v ELE near COUNT 1 WITHSCORES").elements?.first == "near")
+        #expect(database("VADD v VALUES 2 -3 -4 near F16") == 0)
+        #expect(database("VSIM v VALUES 2 3 4") == ["far", "near", "back"])
+        #expect(database("VREM v near") == 1)
+        #expect(database("VSIM v VALUES 2 3 4 TRUTH") == ["far", "back"])
+    }
+
+    @Test("F16 is fixed by what makes the set, as the others are")
+    func otherQuantization() {
+        let database = TestDatabase()
+        let forms = ["", "Q8", "NOQUANT", "BIN", "F16"]
+        for form in forms {
+            let key = "set\(form)"
+            database("VADD \(key) VALUES 2 1 0 a \(form)")
+            for other in forms {
+                let isSame = form == other || Set([form, other]) == ["", "Q8"]
+                #expect(
+                    database("VADD \(key) VALUES 2 1 0 b \(other)").isError(
+                        startingWith: "ERR asked quantization mismatch with existing vector set")
+                        == !isSame)
+            }
+        }
+        #expect(
+            database("VADD v VALUES 2 1 0 a F16 F32")
+                == .error("ERR invalid option after element"))
+        #expect(
+            database("VADD v VALUES 2 1e30 0 a F16 METRIC l2")
+                == .error("ERR the vector is too long for the metric of the set"))
+        #expect(
+            database("VADD v VALUES 2 1 nan a F16")
+                == .error("ERR invalid vector specification"))
+        #expect(database("EXISTS v") == 0)
+    }
+
     @Test("REDUCE stores fewer components, and asks for as many afterwards")
     func reduce() {
         let database = TestDatabase()

@@ -33,6 +33,29 @@ struct VEMBTests {
         #expect(database("VEMB bits coffee RAW").elements?.first == "bin")
     }
 
+    @Test("halves have a range too, which is a power of two by l2")
+    func halves() {
+        let database = TestDatabase(protocolVersion: 3)
+        database("VADD v VALUES 2 3 4 coffee F16 METRIC l2")
+        #expect(database("VEMB v coffee") == [3.0, 4.0])
+        // 3 and 4 are 12,288 and 16,384 times 2^-12.
+        #expect(
+            database("VEMB v coffee RAW")
+                == ["f16", .bulk(.init([0x00, 0x72, 0x00, 0x74])), 1.0, .double(0x1p-12)])
+        database("VADD w VALUES 2 300000 -400000 coffee F16")
+        let reply = database("VEMB w coffee RAW").elements ?? []
+        #expect(reply.count == 4)
+        #expect(reply[0] == "f16")
+        // 0.6 and -0.8.
+        #expect(reply[1].text?.array == [0xCD, 0x38, 0x66, 0xBA])
+        #expect(reply[2] == 500_000.0)
+        let components = database("VEMB w coffee").elements ?? []
+        let numbers = components.compactMap { $0.text.flatMap { Double($0.description) } }
+        for (number, exact) in zip(numbers, [300_000, -400_000] as [Double]) {
+            #expect(abs(number / exact - 1) < 0x1p-11)
+        }
+    }
+
     @Test("refuses other options")
     func rejection() {
         let database = TestDatabase()

@@ -46,7 +46,7 @@ struct VSIMTests {
         return database
     }
 
-    @Test("by l2 a score is 1 / (1 + the squared distance)", arguments: ["NOQUANT", "Q8"])
+    @Test("by l2 a score is 1 / (1 + the squared distance)", arguments: ["NOQUANT", "Q8", "F16"])
     func l2(form: String) throws {
         let database = makeDatabase(metric: "l2", form: form)
         let names = try #require(database("VSIM v VALUES 2 3 4").elements)

@@ -83,6 +83,111 @@ struct VectorSetRecordTests {
         #expect(throws: RDBError.self) { try read(bytes(signs)) }
     }
 
+    /// Two elements of halves: (1, 0) and (0, -2).
+    static let halves = VectorSetRecord(
+        dimensions: 2, quantization: .half, m: 16,
+        nodes: [
+            .init(
+                identifier: 1, element: "a", attribute: nil, vector: [0, 0x3C, 0, 0], magnitude: 1,
+                range: 1, layers: [.init(links: [2], capacity: 32)]),
+            .init(
+                identifier: 2, element: "b", attribute: nil, vector: [0, 0, 0, 0xBC], magnitude: 2,
+                range: 1, layers: [.init(links: [1], capacity: 32)]),
+        ])
+
+    @Test("of halves it is version 2 of ours, by any metric", arguments: VectorMetric.allCases)
+    func halves(metric: VectorMetric) throws {
+        for expires in [false, true] {
+            var record = Self.halves
+            record.metric = metric
+            if expires { record.nodes[0].expiryMilliseconds = 1_795_247_069_680 }
+            #expect(record.moduleType == .metricVectorSet)
+            let bytes = bytes(record)
+            #expect(bytes.suffix(3) == [2, metric.rawValue, 0])
+            #expect(try read(bytes) == .vectorSet(record))
+            let set = try record.makeSet(0, serial: 1, seed: 1)
+            #expect(set.quantization == .f16)
+            #expect(set.vector(of: Bytes("a"), at: 0) == [1, 0])
+            #expect(set.vector(of: Bytes("b"), at: 0) == [0, -2])
+            #expect(VectorSetRecord(set).nodes.map(\.vector) == record.nodes.map(\.vector))
+            #expect(VectorSetRecord(set).quantization == .half)
+        }
+    }
+
+    @Test(
+        "halves that are no numbers are refused, and halves as Redis's own type",
+        arguments: [[0, 0x7C], [1, 0x7C], [0, 0xFC], [0, 0xFE]] as [[UInt8]])
+    func badHalves(half: [UInt8]) throws {
+        var record = Self.halves
+        record.nodes[1].vector = half + [0, 0]
+        #expect(throws: RDBError.self) { try read(bytes(record)) }
+        var plain = Self.expiring
+        plain.nodes[0].expiryMilliseconds = 0
+        var file = bytes(plain)
+        // The lowest byte of the third number, a 32-bit one, is the quantisation.
+        let place = try #require(file.firstRange(of: [0x02, 0x50, 0x01])?.lowerBound)
+        #expect(try read(file) == .vectorSet(plain))
+        file[place + 2] = 3
+        #expect(throws: RDBError.self) { try read(file) }
+    }
+
+    @Test(
+        "halves stay through a snapshot, its report and a rebuild",
+        arguments: VectorMetric.allCases)
+    func halvesOfFiles(metric: VectorMetric) throws {
+        var keyspace = Keyspace(seed: 1)
+        let configuration = try VectorIndexConfiguration(
+            dimensions: 100, quantization: .f16, metric: metric, seed: 1)
+        let set = VectorSet(configuration: configuration, projection: nil, serial: 1)
+        var random = RandomSource(seed: 5)
+        for number in 0..<80 {
+            let vector = (0..<100).map { _ in Float.random(in: -9...9, using: &random) }
+            _ = try ByteString("e\(number)").withBytes { name in
+                try set.add(name, vector, attribute: nil, efConstruction: 50)
+            }
+        }
+        keyspace.insert(Bytes("key"), .vectorSet(set))
+        let record = VectorSetRecord(set)
+        let file = keyspace.encoded()
+        var loaded = Keyspace(seed: 2)
+        #expect(try Snapshot.load(file, into: &loaded).loadedKeys == 1)
+        guard case .vectorSet(let again) = loaded.peek(Bytes("key"))?.value else {
+            Issue.record("the set is missing")
+            return
+        }
+        #expect(VectorSetRecord(again).nodes.map(\.vector) == record.nodes.map(\.vector))
+        #expect(VectorSetRecord(again).nodes.map(\.range) == record.nodes.map(\.range))
+        let check = SnapshotCheck(file, nowMilliseconds: 0)
+        #expect(check.isSound)
+        #expect(check.lines(path: "f").contains { $0.contains("100 dimensions, f16, M 16") })
+        let path = "/tmp/dura-halves-\(File.processIdentifier)-\(metric).rdb"
+        defer { try? File.remove(path) }
+        for quantization in [nil, .f32, .f16, .q8, .f16] as [VectorQuantization?] {
+            if quantization == nil { try File.create(path).write(file.span) }
+            var options = IndexRebuild.Options()
+            options.verifies = true
+            options.quantization = quantization
+            let reports = try IndexRebuild(options).run(path)
+            #expect(reports.map(\.quantization) == [quantization ?? .f16])
+            let rebuilt = try keys(File.contents(of: path))["0/key"]?.value
+            guard case .vectorSet(let set) = rebuilt else {
+                Issue.record("the set is missing")
+                return
+            }
+            #expect(set.metric == metric)
+            if quantization == nil {
+                #expect(set.nodes.map(\.vector) == record.nodes.map(\.vector))
+                #expect(set.nodes.map(\.range) == record.nodes.map(\.range))
+            }
+            let error: Float = quantization == .q8 ? 0.2 : 0.02
+            for position in set.nodes.indices {
+                let (old, new) = (record.vector(at: position), set.vector(at: position))
+                #expect(zip(old, new).allSatisfy { abs($0 - $1) < error })
+            }
+            if quantization == .q8 { break }
+        }
+    }
+
     @Test("a metric is in the report and in the digest, and stays through a rebuild")
     func metricOfFiles() throws {
         var digests: Set<[UInt8]> = []

@@ -223,11 +223,12 @@ extension VectorSet {
 extension VectorSet {
     /// A vector as it is stored.
     public struct RawVector {
-        /// float32, int8 or bits, by quantisation.
+        /// float32, int8, bits or halves, by quantisation.
         public let code: ByteString
         /// Length of the vector before it was normalised.
         public let norm: Float
-        /// For int8: the largest magnitude of a component; a code of 127 stands for it.
+        /// For int8: the largest magnitude of a component; a code of 127 stands for it. For halves:
+        /// what they are to be multiplied with, beside the norm.
         public let range: Float?
     }
 
@@ -250,7 +251,7 @@ extension VectorSet {
         else { return nil }
         return RawVector(
             code: ByteString(raw.code), norm: raw.norm,
-            range: quantization == .q8 ? raw.range : nil)
+            range: quantization == .q8 || quantization == .f16 ? raw.range : nil)
     }
 
     /// The neighbours of an element with their similarity, the highest level first.
@@ -299,6 +300,7 @@ extension VectorSet {
         case .f32: "f32"
         case .q8: "int8"
         case .bin: "bin"
+        case .f16: "f16"
         }
     }
 }
