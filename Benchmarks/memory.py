@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import argparse
+import random
 import statistics
+import struct
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -64,6 +66,18 @@ def _stream(key: bytes, number: int) -> list[bytes]:
     return [b"XADD", key, identifier, b"user", b"u%06d" % number, b"text", text]
 
 
+def _vector(key: bytes, number: int) -> list[bytes]:
+    element = b"e%d" % (number % VECTOR_ELEMENTS)
+    return [b"VADD", key, b"FP32", VECTORS[number % len(VECTORS)], element]
+
+
+VECTOR_ELEMENTS = 100
+VECTOR_DIMENSIONS = 384
+CHANCE = random.Random(1)
+VECTORS = [
+    struct.pack(f"<{VECTOR_DIMENSIONS}f", *(CHANCE.gauss(0, 1) for _ in range(VECTOR_DIMENSIONS)))
+    for _ in range(997)
+]
 DATA_SETS = [
     DataSet("string of 64", 1_000_000, lambda key, number: [b"SET", key, b"%064d" % number]),
     DataSet("string of 1 with TTL", 1_000_000,
@@ -81,6 +95,7 @@ DATA_SETS = [
             lambda key, number: [b"SADD", key, *(b"%d" % (number % 900 + i) for i in range(10))]),
     DataSet("set of 10 words", 300_000, lambda key, number: [b"SADD", key, *WORDS]),
     DataSet("stream of 100", 20_000, _stream),
+    DataSet("vector set of 100 x 384", 20_000, _vector),
 ]  # fmt: skip
 STREAM_ENTRIES = 100
 
@@ -92,6 +107,9 @@ def requests(data: DataSet, count: int) -> Iterator[list[bytes]]:
         if data.command is _stream:
             for entry in range(STREAM_ENTRIES):
                 yield _stream(key, number * STREAM_ENTRIES + entry)
+        elif data.command is _vector:
+            for element in range(VECTOR_ELEMENTS):
+                yield _vector(key, number * VECTOR_ELEMENTS + element)
         else:
             yield data.command(key, number)
 

@@ -44,7 +44,9 @@ enum BenchVectors {
             let configuration = try VectorIndexConfiguration(
                 dimensions: base.columns,
                 quantization: quantizations[option("quantization", "q8")] ?? .q8,
-                m: number("m", 16), metric: metric, seed: 42)
+                m: number("m", 16), metric: metric, seed: 42,
+                graphThreshold: number("walks", 0) > 0
+                    ? 0 : VectorIndexConfiguration.defaultGraphThreshold)
             var bench = Bench(base: base, queries: queries, truth: truth)
             bench.alwaysWalks = number("walks", 0) > 0
             try bench.build(
@@ -100,9 +102,10 @@ struct Bench {
     static func exactTruth(
         _ base: Matrix, _ queries: Matrix, _ metric: VectorMetric
     ) throws -> Matrix {
-        let flat = FlatIndex(
+        let flat = HNSWIndex(
             configuration: try VectorIndexConfiguration(
-                dimensions: base.columns, quantization: .f32, metric: metric, seed: 1))
+                dimensions: base.columns, quantization: .f32, metric: metric, seed: 1,
+                graphThreshold: .max))
         for row in 0..<base.rows {
             _ = try flat.insert(base.row(row).span, efConstruction: 0)
         }

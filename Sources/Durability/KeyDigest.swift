@@ -67,6 +67,12 @@ extension KeyDigest {
             if entry.hasExpiry { combine(Self.expires) }
             return
         }
+        if case .vectorSet(let set) = entry.value {
+            mix(Self.bigEndian(5))
+            mix(VectorSetRecord(set, hasLinks: false))
+            if entry.hasExpiry { combine(Self.expires) }
+            return
+        }
         let value = RDBValue(entry)
         mix(Self.bigEndian(value.redisTypeNumber))
         switch value {
@@ -88,8 +94,7 @@ extension KeyDigest {
                 if field.expiryMilliseconds != 0 { one.combine(Array("!!hexpire!!".utf8)) }
                 combine(one.bytes)
             }
-        case .vectorSet(let set): mix(set)
-        case .stream, .context, .module: break
+        case .stream, .vectorSet, .context, .module: break
         }
         if entry.hasExpiry { combine(Self.expires) }
     }

@@ -12,8 +12,6 @@
 /// Nodes are slots: a removed node's slot is given to a later one. ``Neighbor/uid`` tells them
 /// apart.
 public protocol VectorIndex: AnyObject, Sendable {
-    /// Which kind of index this is.
-    var kind: VectorIndexKind { get }
     /// What the index was made with.
     var configuration: VectorIndexConfiguration { get }
     /// How many vectors it holds.
@@ -21,7 +19,7 @@ public protocol VectorIndex: AnyObject, Sendable {
     /// Bytes of heap memory it holds, shared chunks included.
     var memoryBytes: Int { get }
 
-    /// Adds a vector. O(efConstruction · log n) distances for a graph, O(1) for a flat index.
+    /// Adds a vector. O(efConstruction · log n) distances for a graph, O(1) before there is one.
     func insert(_ vector: Span<Float>, efConstruction: Int) throws(VectorIndexError) -> NodeID
     /// Gives a node another vector; its slot and uid stay.
     func update(_ node: NodeID, to vector: Span<Float>, efConstruction: Int)
@@ -52,12 +50,6 @@ public protocol VectorIndex: AnyObject, Sendable {
 
     /// A snapshot that shares memory until either side changes. O(n / 1,024).
     func copy() -> Self
-}
-
-/// The kinds of index. The raw values are stored in files: never renumber them.
-public enum VectorIndexKind: UInt8, Sendable, CaseIterable {
-    case flat = 0
-    case hnsw = 1
 }
 
 /// How a vector is stored. The raw values are Redis's `HNSW_QUANT_*`, and are in its files; those
@@ -149,12 +141,18 @@ public struct VectorIndexConfiguration: Hashable, Sendable {
     public let metric: VectorMetric
     /// Seed of the levels.
     public let seed: UInt64
+    /// An index of fewer vectors has no links: searches compare with every one.
+    public let graphThreshold: Int
+
+    /// A scan of so many is faster than a walk that finds nearly as much, for all but the longest
+    /// vectors, and a file's links are computed in milliseconds.
+    public static let defaultGraphThreshold = 1_024
 
     /// Throws if `dimensions` is out of 1...65,536, or if only signs are to be kept of vectors
     /// whose lengths count; M is brought into 4...4,096.
     public init(
         dimensions: Int, quantization: VectorQuantization, m: Int = 16,
-        metric: VectorMetric = .cosine, seed: UInt64
+        metric: VectorMetric = .cosine, seed: UInt64, graphThreshold: Int = defaultGraphThreshold
     ) throws(VectorIndexError) {
         guard (1...Self.maxDimensions).contains(dimensions) else {
             throw .dimensionsOutOfRange(dimensions)
@@ -165,6 +163,7 @@ public struct VectorIndexConfiguration: Hashable, Sendable {
         self.quantization = quantization
         self.m = min(max(m, Self.mRange.lowerBound), Self.mRange.upperBound)
         self.seed = seed
+        self.graphThreshold = graphThreshold
     }
 }
 

@@ -9,7 +9,7 @@ struct RecallProbeTests {
     private func index(count: Int) throws -> HNSWIndex {
         let index = HNSWIndex(
             configuration: try VectorIndexConfiguration(
-                dimensions: 12, quantization: .q8, m: 4, seed: 3))
+                dimensions: 12, quantization: .q8, m: 4, seed: 3, graphThreshold: 0))
         var vectors = TestVectors(dimensions: 12, seed: 5)
         for row in vectors.next(count) {
             _ = try index.insert(row.span, efConstruction: 10)

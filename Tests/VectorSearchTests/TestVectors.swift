@@ -30,19 +30,25 @@ struct TestVectors {
 }
 
 extension HNSWIndex {
+    /// An index that links its vectors from the first on, unless another number is given.
     static func make(
-        _ quantization: VectorQuantization, dimensions: Int, m: Int = 8
+        _ quantization: VectorQuantization, dimensions: Int, m: Int = 8, graphThreshold: Int = 0
     ) throws -> HNSWIndex {
-        try HNSWIndex(dimensions: dimensions, quantization: quantization, m: m, seed: 7)
+        HNSWIndex(
+            configuration: try VectorIndexConfiguration(
+                dimensions: dimensions, quantization: quantization, m: m, seed: 7,
+                graphThreshold: graphThreshold))
     }
 
     /// What is wrong with the graph; empty if nothing is. `unreachable` counts the nodes that
     /// level 0 does not lead to from the entry point.
     func faults() -> (faults: [String], unreachable: Int) {
         var faults: [String] = []
-        var live: [UInt32] = []
-        for slot in 0..<UInt32(storage.slotBound) where storage.isLive(slot) { live.append(slot) }
-        if live.count != storage.count { faults.append("count") }
+        let slots = 0..<UInt32(storage.slotBound)
+        let unlinked = slots.count { storage.isUnlinked($0) }
+        let live = slots.filter { storage.isLinked($0) }
+        if live.count + unlinked != storage.count { faults.append("count") }
+        if unlinked != storage.unlinkedCount { faults.append("count of those without links") }
         for slot in live {
             for level in 0...storage.level(slot) {
                 let row = storage.linkRow(slot, level: level)
@@ -50,7 +56,7 @@ extension HNSWIndex {
                 if Set(ids).count != ids.count { faults.append("duplicate link of \(slot)") }
                 for id in ids {
                     if id == slot { faults.append("\(slot) links to itself") }
-                    guard storage.isLive(id), storage.level(id) >= level else {
+                    guard storage.isLinked(id), storage.level(id) >= level else {
                         faults.append("\(slot) links to \(id), which is not on level \(level)")
                         continue
                     }

@@ -45,7 +45,8 @@ struct VectorMetricTests {
     ) throws -> (HNSWIndex, [NodeID]) {
         let index = HNSWIndex(
             configuration: try VectorIndexConfiguration(
-                dimensions: dimensions, quantization: form.1, m: 16, metric: form.0, seed: 7))
+                dimensions: dimensions, quantization: form.1, m: 16, metric: form.0, seed: 7,
+                graphThreshold: 0))
         return (index, try rows.map { try index.insert($0.span, efConstruction: 200) })
     }
 
@@ -273,7 +274,11 @@ struct VectorMetricTests {
     func nodeAsQuery(form: (metric: VectorMetric, quantization: VectorQuantization)) throws {
         let rows = spread(200, dimensions: 97, seed: 11)
         let (index, nodes) = try index(form, dimensions: 97, rows)
-        let flat = FlatIndex(configuration: index.configuration)
+        let configuration = index.configuration
+        let flat = HNSWIndex(
+            configuration: try VectorIndexConfiguration(
+                dimensions: configuration.dimensions, quantization: configuration.quantization,
+                metric: configuration.metric, seed: 1, graphThreshold: .max))
         for row in rows { _ = try flat.insert(row.span, efConstruction: 0) }
         for place in 0..<20 {
             let options = SearchOptions(count: 5, isExact: true)

@@ -52,8 +52,9 @@ extension VectorSetRecord {
         record.m = index.configuration.m
         record.quantization = Quantization(index.configuration.quantization)
         let changesForm = record.quantization != quantization
+        let drawn = index.drawnLinks()
         for (position, node) in nodes.enumerated() {
-            guard let stored = index.graphNode(node) else { continue }
+            guard let stored = index.graphNode(node, drawn) else { continue }
             record.nodes[position].identifier = stored.uid
             record.nodes[position].layers = Self.layers(stored.links, m: record.m)
             guard changesForm else { continue }

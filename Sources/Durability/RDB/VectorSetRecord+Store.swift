@@ -6,15 +6,17 @@ import VectorSearch
 
 /// Between a stored vector set and the keyspace's.
 extension VectorSetRecord {
-    /// All of a set that nobody changes meanwhile. O(links).
-    init(_ set: VectorSet) {
+    /// All of a set that nobody changes meanwhile. O(links); links of a small set are drawn.
+    /// - Parameter hasLinks: whether links are wanted at all.
+    init(_ set: VectorSet, hasLinks: Bool = true) {
         self.init(
             dimensions: set.dimensions, quantization: Quantization(set.quantization),
             m: set.linkCount, projection: set.projection.map(Projection.init), metric: set.metric,
             nodes: [])
         nodes.reserveCapacity(set.count)
+        let drawn = hasLinks ? set.index.drawnLinks() : nil
         set.forEach { name, node, attribute, expiry in
-            guard let stored = set.index.graphNode(node) else { return }
+            guard let stored = set.index.graphNode(node, drawn) else { return }
             nodes.append(
                 Node(
                     identifier: stored.uid, element: name, attribute: attribute,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CVectorKernels
+import Primitives
 
-/// The vectors of up to 1,024 nodes: codes, sign records, scales and uids.
+/// The vectors of up to 1,024 nodes: codes, scales, marks, uids and sign records.
 ///
 /// Apart from the links, because an insert changes links in twenty chunks but a code in one:
 /// what a snapshot makes it copy is then the small half.
@@ -10,47 +11,90 @@ import CVectorKernels
 final class VectorChunk {
     let capacity: Int
     let codeStride: Int
+    /// 0 as long as the vectors have no sign records.
     let signStride: Int
-    private let codeBlock: ChunkBlock
-    private let signBlock: ChunkBlock
+    /// Codes, and behind them the scales and the marks: a small set has one allocation for all.
+    private let block: ChunkBlock
+    private let signBlock: ChunkBlock?
     let scales: UnsafeMutablePointer<EngramScale>
-    let uids: UnsafeMutablePointer<UInt64>
+    /// Of each slot ``NodeMark/free``, ``NodeMark/unlinked``, or the node's highest level.
+    let marks: UnsafeMutablePointer<UInt8>
+    /// Nil as long as the uid of each slot is its number and one.
+    private(set) var uids: UnsafeMutablePointer<UInt64>?
+
+    /// Bytes a row takes, but for its sign record.
+    static func rowBytes(codeStride: Int) -> Int {
+        codeStride + MemoryLayout<EngramScale>.stride + 1
+    }
 
     init(capacity: Int, codeStride: Int, signStride: Int, isPooled: Bool) {
         self.capacity = capacity
         self.codeStride = codeStride
         self.signStride = signStride
-        codeBlock = ChunkBlock(bytes: capacity * codeStride, isPooled: isPooled)
-        signBlock = ChunkBlock(bytes: capacity * signStride, isPooled: isPooled)
-        unsafe scales = .allocate(capacity: capacity)
+        block = ChunkBlock(
+            bytes: capacity * Self.rowBytes(codeStride: codeStride), isPooled: isPooled)
+        signBlock =
+            signStride > 0
+            ? ChunkBlock(bytes: capacity * signStride, isPooled: isPooled) : nil
+        unsafe scales = UnsafeMutableRawPointer(block.start + capacity * codeStride)
+            .bindMemory(to: EngramScale.self, capacity: capacity)
         unsafe scales.initialize(repeating: EngramScale(range: 0, norm: 1), count: capacity)
-        unsafe uids = .allocate(capacity: capacity)
-        unsafe uids.initialize(repeating: 0, count: capacity)
+        unsafe marks = UnsafeMutableRawPointer(scales + capacity)
+            .bindMemory(to: UInt8.self, capacity: capacity)
+        unsafe marks.initialize(repeating: NodeMark.free, count: capacity)
     }
 
-    @unsafe var codes: UnsafeMutablePointer<UInt8> { unsafe codeBlock.start }
-    /// Dense, as a walk reads nothing else of a vector.
-    @unsafe var signs: UnsafeMutablePointer<UInt8> { unsafe signBlock.start }
+    @unsafe var codes: UnsafeMutablePointer<UInt8> { unsafe block.start }
+    /// Dense, as a walk reads nothing else of a vector; nil where there are none.
+    @unsafe var signs: UnsafeMutablePointer<UInt8>? { unsafe signBlock?.start }
 
-    /// A copy with room for `capacity` nodes, at least as many as `other` has.
-    convenience init(copying other: VectorChunk, capacity: Int) {
+    /// A copy with room for `capacity` nodes, at least as many as `other` has. Its sign records
+    /// are the other's if they are as long.
+    convenience init(copying other: VectorChunk, capacity: Int, signStride: Int) {
         self.init(
-            capacity: capacity, codeStride: other.codeStride, signStride: other.signStride,
-            isPooled: other.codeBlock.isPooled)
+            capacity: capacity, codeStride: other.codeStride, signStride: signStride,
+            isPooled: other.block.isPooled)
         unsafe codes.update(from: other.codes, count: other.capacity * codeStride)
-        unsafe signs.update(from: other.signs, count: other.capacity * signStride)
         unsafe scales.update(from: other.scales, count: other.capacity)
-        unsafe uids.update(from: other.uids, count: other.capacity)
+        unsafe marks.update(from: other.marks, count: other.capacity)
+        if let old = unsafe other.signs, let new = unsafe signs, signStride == other.signStride {
+            unsafe new.update(from: old, count: other.capacity * signStride)
+        }
+        if let old = unsafe other.uids {
+            let new = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
+            unsafe new.initialize(repeating: 0, count: capacity)
+            unsafe new.update(from: old, count: other.capacity)
+            unsafe uids = new
+        }
     }
 
     deinit {
-        codeBlock.free()
-        signBlock.free()
-        unsafe scales.deallocate()
-        unsafe uids.deallocate()
+        block.free()
+        signBlock?.free()
+        unsafe uids?.deallocate()
     }
 
-    var bytes: Int { capacity * (codeStride + signStride + 16) }
+    /// Gives every slot a uid of its own to keep; `first` is the number of the first slot.
+    func makeUIDs(first: Int) {
+        guard unsafe uids == nil else { return }
+        let new = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
+        for local in 0..<capacity {
+            unsafe (new + local).initialize(to: UInt64(first + local + 1))
+        }
+        unsafe uids = new
+    }
+
+    var bytes: Int {
+        let uidBytes = unsafe uids == nil ? 0 : ProcessMemory.allocationBytes(for: capacity * 8)
+        return 96 + block.allocatedBytes + (signBlock?.allocatedBytes ?? 0) + uidBytes
+    }
+}
+
+/// What a slot holds, where it is not the highest level of a linked node.
+enum NodeMark {
+    static let free: UInt8 = 255
+    /// A node that searches find by scanning only.
+    static let unlinked: UInt8 = 254
 }
 
 /// Zeros that begin with a cache line, in a slab of huge pages or by themselves.
@@ -69,6 +113,11 @@ struct ChunkBlock {
         unsafe start.initialize(repeating: 0, count: bytes)
     }
 
+    /// What it really takes.
+    var allocatedBytes: Int {
+        isPooled ? bytes : ProcessMemory.allocationBytes(for: max(bytes, 1))
+    }
+
     /// Gives the memory back; nothing may use it any more.
     func free() {
         if isPooled {
@@ -83,15 +132,11 @@ struct ChunkBlock {
 /// few that stand on higher levels.
 @safe
 final class LinkChunk {
-    /// The level of a slot that holds no node.
-    static let free: UInt8 = 255
-
     let capacity: Int
     let baseStride: Int
     let upperStride: Int
     private let block: ChunkBlock
     let links: UnsafeMutablePointer<UInt32>
-    let levels: UnsafeMutablePointer<UInt8>
     let uppers: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>?>
     private(set) var upperBytes = 0
 
@@ -103,21 +148,20 @@ final class LinkChunk {
         unsafe links = UnsafeMutableRawPointer(block.start).bindMemory(
             to: UInt32.self, capacity: capacity * baseStride)
         unsafe links.initialize(repeating: LinkRow.none, count: capacity * baseStride)
-        unsafe levels = .allocate(capacity: capacity)
-        unsafe levels.initialize(repeating: Self.free, count: capacity)
         unsafe uppers = .allocate(capacity: capacity)
         unsafe uppers.initialize(repeating: nil, count: capacity)
     }
 
-    convenience init(copying other: LinkChunk, capacity: Int) {
+    /// - Parameter marks: the slots', as they were when the links were last changed.
+    @unsafe
+    convenience init(copying other: LinkChunk, marks: UnsafePointer<UInt8>) {
         self.init(
-            capacity: capacity, baseStride: other.baseStride, upperStride: other.upperStride,
+            capacity: other.capacity, baseStride: other.baseStride, upperStride: other.upperStride,
             isPooled: other.block.isPooled)
         unsafe links.update(from: other.links, count: other.capacity * baseStride)
-        unsafe levels.update(from: other.levels, count: other.capacity)
         for local in 0..<other.capacity {
             guard let rows = unsafe other.uppers[local] else { continue }
-            let level = unsafe Int(levels[local])
+            let level = unsafe Int(marks[local])
             allocateUpper(local: local, level: level)
             unsafe uppers[local]?.update(from: rows, count: level * upperStride)
         }
@@ -128,7 +172,6 @@ final class LinkChunk {
             unsafe uppers[local]?.deallocate()
         }
         block.free()
-        unsafe levels.deallocate()
         unsafe uppers.deallocate()
     }
 
@@ -148,7 +191,7 @@ final class LinkChunk {
         upperBytes -= level * upperStride * 4
     }
 
-    var bytes: Int { capacity * (baseStride * 4 + 9) + upperBytes }
+    var bytes: Int { 100 + capacity * (baseStride * 4 + 8) + upperBytes }
 }
 
 /// The links of one node on one level: ids first, then ``none`` up to the capacity.

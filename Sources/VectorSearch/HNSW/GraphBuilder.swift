@@ -1,34 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Primitives
+
 /// One node of a graph as a snapshot has it.
 public struct GraphNode: Hashable, Sendable {
     public var uid: UInt64
     public var encoded: EncodedVector
     /// For each level from 0: the uids of the linked nodes.
     public var links: [[UInt64]]
-    /// For each level: which link is the longest, and its length. Redis keeps these; a builder
-    /// does not need them.
-    public var worstLinks: [WorstLink]
-
-    public struct WorstLink: Hashable, Sendable {
-        public var index: UInt32
-        public var distance: Float
-
-        public init(index: UInt32, distance: Float) {
-            self.index = index
-            self.distance = distance
-        }
-    }
 
     public var level: Int { links.count - 1 }
 
-    public init(
-        uid: UInt64, encoded: EncodedVector, links: [[UInt64]], worstLinks: [WorstLink] = []
-    ) {
+    public init(uid: UInt64, encoded: EncodedVector, links: [[UInt64]]) {
         self.uid = uid
         self.encoded = encoded
         self.links = links
-        self.worstLinks = worstLinks
     }
 }
 
@@ -49,20 +35,16 @@ public enum GraphError: Error, Hashable, Sendable {
 extension HNSWIndex {
     /// A node as a snapshot stores it; nil if no such node.
     ///
-    /// Walk `0..<slotBound` of a ``copy()`` to store a whole graph.
-    public func graphNode(_ node: NodeID) -> GraphNode? {
-        guard let encoded = encodedVector(of: node), let uid = uid(of: node),
-            let levels = links(of: node)
-        else { return nil }
-        let worst = levels.map { links in
-            var worst = GraphNode.WorstLink(index: 0, distance: 0)
-            for (index, link) in links.enumerated() where link.distance > worst.distance {
-                worst = GraphNode.WorstLink(index: UInt32(index), distance: link.distance)
+    /// Walk `0..<slotBound` of a ``copy()`` to store a whole graph. Of an index that is none the
+    /// links are what ``drawnLinks()`` gave.
+    public func graphNode(_ node: NodeID, _ drawn: DrawnLinks? = nil) -> GraphNode? {
+        lock.shared {
+            guard let encoded = storage.encodedVector(node.slot) else { return nil }
+            let links = (0...storage.level(node.slot)).map { level in
+                storage.links(node.slot, level: level, drawn).map { storage.uid($0) }
             }
-            return worst
+            return GraphNode(uid: storage.uid(node.slot), encoded: encoded, links: links)
         }
-        return GraphNode(
-            uid: uid, encoded: encoded, links: levels.map { $0.map(\.uid) }, worstLinks: worst)
     }
 }
 
@@ -111,18 +93,21 @@ public struct GraphBuilder {
         return NodeID(slot: slot)
     }
 
-    /// The index, if every link leads to another node that reaches its level and links back.
+    /// The index, if every link leads to another node that reaches its level and links back. One
+    /// of fewer nodes than make a graph has no links then.
     public consuming func finish() throws(GraphError) -> HNSWIndex {
+        let isGraph = nodes.count >= configuration.graphThreshold
         let storage = NodeStorage(
             configuration: configuration,
             baseCapacity: max(configuration.m * 2, mostBaseLinks),
-            upperCapacity: max(configuration.m, mostUpperLinks), signs: SignCoding(configuration))
+            upperCapacity: max(configuration.m, mostUpperLinks))
+        storage.reserve(nodes.count)
+        storage.beginLinks(isGraph ? SignCoding(configuration) : nil, isPassing: !isGraph)
         var entry: UInt32?
         var largest: UInt64 = 0
         for node in nodes {
-            guard let slot = storage.allocate(level: node.level, uid: node.uid) else {
-                throw .tooManyNodes
-            }
+            guard let slot = storage.allocate(uid: node.uid) else { throw .tooManyNodes }
+            storage.setLevel(node.level, of: slot)
             unsafe node.encoded.code.withUnsafeBufferPointer { code in
                 guard let base = code.baseAddress else { return }
                 unsafe storage.write(
@@ -140,6 +125,10 @@ public struct GraphBuilder {
             }
         }
         try checkReciprocity(storage)
+        guard isGraph else {
+            storage.dropLinks()
+            return HNSWIndex(storage: storage, entry: nil, nextUID: largest &+ 1, levelsDrawn: 0)
+        }
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         scratch.reserve(dimensions: configuration.dimensions)

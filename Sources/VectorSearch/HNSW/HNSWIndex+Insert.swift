@@ -28,6 +28,10 @@ extension HNSWIndex {
     /// over thousands hardly moves.
     private static let centering = [64, 512, 4_096]
 
+    /// How many of the nodes that are not linked each insert links. With three vectors linked an
+    /// insert, the change-over takes as many inserts as half of what the index had.
+    private static let catchingUp = 2
+
     /// Searches while others search, and holds them up only to link.
     public func insert(_ vector: Span<Float>, efConstruction: Int) throws(VectorIndexError)
         -> NodeID
@@ -36,19 +40,49 @@ extension HNSWIndex {
         defer { SearchScratchPool.shared.give(scratch) }
         try coding.encode(vector, into: scratch)
         let level = drawLevel()
-        var plan = lock.shared { self.plan(scratch, level: level, ef: efConstruction) }
-        return try lock.exclusive { () throws(VectorIndexError) -> NodeID in
-            if plan.version != version {
+        var plan = lock.shared {
+            storage.hasLinks ? self.plan(scratch, level: level, ef: efConstruction) : nil
+        }
+        let (slot, isWhole) = try lock.exclusive {
+            () throws(VectorIndexError) -> (UInt32, Bool) in
+            if !storage.hasLinks, storage.count + 1 >= configuration.graphThreshold {
+                storage.beginLinks(SignCoding(configuration))
+                storage.center(scratch)
+            }
+            if storage.hasLinks, plan?.version != version {
                 plan = self.plan(scratch, level: level, ef: efConstruction)
             }
-            guard let slot = storage.allocate(level: level, uid: nextUID) else { throw .full }
+            guard let slot = storage.allocate(uid: nextUID) else { throw .full }
             nextUID &+= 1
             unsafe storage.write(
                 slot, code: scratch.code, norm: scratch.norm, range: scratch.range)
-            storage.writeSigns(slot, scratch)
+            guard let plan else { return (slot, true) }
             connect(slot, level: level, plan, scratch)
             if Self.centering.contains(storage.count) { storage.recenter(scratch) }
-            return NodeID(slot: slot)
+            return (slot, storage.isLinked)
+        }
+        if !isWhole {
+            for _ in 0..<Self.catchingUp { linkNext(efConstruction: efConstruction, scratch) }
+        }
+        return NodeID(slot: slot)
+    }
+
+    /// Links a node that is not linked yet, if there is one that nobody else is linking.
+    private func linkNext(efConstruction: Int, _ scratch: SearchScratch) {
+        let next = lock.exclusive { storage.nextUnlinked().map { ($0, storage.uid($0)) } }
+        guard let (slot, uid) = next else { return }
+        let level = drawLevel()
+        // Meanwhile it may be removed, and another node may have its slot.
+        func isWanted() -> Bool { storage.isUnlinked(slot) && storage.uid(slot) == uid }
+        func plan() -> LinkPlan {
+            storage.loadCode(slot, into: scratch)
+            return self.plan(scratch, level: level, ef: efConstruction)
+        }
+        var found = lock.shared { isWanted() ? plan() : nil }
+        lock.exclusive {
+            guard isWanted() else { return }
+            if found?.version != version { found = plan() }
+            if let found { connect(slot, level: level, found, scratch) }
         }
     }
 
@@ -65,13 +99,19 @@ extension HNSWIndex {
         spare.reserve(dimensions: configuration.dimensions)
         try lock.exclusive { () throws(VectorIndexError) in
             guard storage.isLive(node.slot) else { throw .noSuchNode(node) }
+            if storage.isUnlinked(node.slot) {
+                // Whoever is linking it looks for the neighbours of another vector.
+                version &+= 1
+                return unsafe storage.write(
+                    node.slot, code: scratch.code, norm: scratch.norm, range: scratch.range)
+            }
             let level = storage.level(node.slot)
             detach(node.slot, spare)
             unsafe storage.write(
                 node.slot, code: scratch.code, norm: scratch.norm, range: scratch.range)
             storage.writeSigns(node.slot, scratch)
             let plan = self.plan(scratch, level: level, ef: efConstruction)
-            connect(node.slot, level: level, plan, scratch)
+            join(node.slot, level: level, plan, scratch)
         }
     }
 
@@ -148,8 +188,17 @@ extension HNSWIndex {
         return false
     }
 
-    /// Links a node that has no links yet. The lock is held for writing.
+    /// Makes a node that is not linked one of the graph. The lock is held for writing.
     private func connect(
+        _ slot: UInt32, level: Int, _ plan: LinkPlan, _ scratch: SearchScratch
+    ) {
+        storage.setLevel(level, of: slot)
+        storage.writeSigns(slot, scratch)
+        join(slot, level: level, plan, scratch)
+    }
+
+    /// Links a node that has no links yet. The lock is held for writing.
+    private func join(
         _ slot: UInt32, level: Int, _ plan: LinkPlan, _ scratch: SearchScratch
     ) {
         for (level, choice) in plan.levels.enumerated().reversed() {

@@ -10,7 +10,7 @@ extension HNSWIndex {
         scratch.reserve(dimensions: configuration.dimensions)
         return lock.exclusive {
             guard storage.isLive(node.slot) else { return false }
-            detach(node.slot, scratch)
+            if !storage.isUnlinked(node.slot) { detach(node.slot, scratch) }
             storage.release(node.slot)
             return true
         }
@@ -34,7 +34,6 @@ extension HNSWIndex {
     }
 
     private func successor(of slot: UInt32, _ orphans: [[UInt32]]) -> UInt32? {
-        guard storage.count > 1 else { return nil }
         let linked = orphans.joined().max { storage.level($0) < storage.level($1) }
         if let linked, storage.level(linked) >= storage.level(slot) { return linked }
         // Nobody linked is as high: the counts say where to look.
@@ -43,7 +42,7 @@ extension HNSWIndex {
             guard count > 0 else { continue }
             if let linked, storage.level(linked) == level { return linked }
             for other in 0..<UInt32(storage.slotBound)
-            where other != slot && storage.isLive(other) && storage.level(other) == level {
+            where other != slot && storage.isLinked(other) && storage.level(other) == level {
                 return other
             }
         }

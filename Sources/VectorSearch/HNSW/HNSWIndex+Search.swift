@@ -37,8 +37,8 @@ extension HNSWIndex {
 
     /// The lock is held and the query is in the scratch.
     private func search(_ scratch: SearchScratch, _ options: SearchOptions) -> [Neighbor] {
-        guard let entry, options.count > 0 else { return [] }
-        if options.isExact {
+        guard storage.count > 0, options.count > 0 else { return [] }
+        guard let entry, storage.isLinked, !options.isExact else {
             return ExactScan(storage, coding, scratch).nearest(options)
         }
         let width = min(self.width(ef: max(options.ef, options.count)), max(storage.count, 1))
@@ -62,6 +62,7 @@ extension HNSWIndex {
     /// In nanoseconds as they were measured on one machine: only their ratios decide. The least is
     /// what a walk takes that keeps a dozen candidates.
     private func isFlat(width: Int) -> Bool {
+        guard storage.isLinked else { return true }
         let vector = unsafe 4 + 3 * Double(storage.rows.code_stride + 63) / 64
         let walk = max(10_000 + 470 * Double(width), 25_000)
         return Double(storage.slotBound) * vector < walk

@@ -4,10 +4,17 @@ import CVectorKernels
 import Primitives
 import Synchronization
 
-/// A navigable small-world graph (Malkov and Yashunin, arXiv:1603.09320) whose links are mutual.
+/// A navigable small-world graph (Malkov and Yashunin, arXiv:1603.09320) whose links are mutual;
+/// as long as it has few vectors, these alone.
 ///
-/// Invariants: a link has its way back; a row has no duplicates and no link to itself; a link on
-/// a level leads to a node that reaches the level; the entry point stands on the highest level.
+/// Below ``VectorIndexConfiguration/graphThreshold`` there are no links, and searches compare the
+/// query with every vector. From there on each vector that is inserted is linked, and a few of
+/// those with it that are not, so that no insert takes long; searches walk once all are. Links stay
+/// when the index shrinks.
+///
+/// Invariants of what is linked: a link has its way back; a row has no duplicates and no link to
+/// itself; a link on a level leads to a node that reaches the level; the entry point stands on the
+/// highest level.
 /// Inserts keep every level connected: a link is dropped only where two others go around it, and
 /// a node that finds no room is put into the middle of an edge.
 @safe
@@ -30,7 +37,7 @@ public final class HNSWIndex: VectorIndex, @unchecked Sendable {
         levelsDrawn = Atomic(0)
         storage = NodeStorage(
             configuration: configuration, baseCapacity: configuration.m * 2,
-            upperCapacity: configuration.m, signs: SignCoding(configuration))
+            upperCapacity: configuration.m)
     }
 
     init(storage: NodeStorage, entry: UInt32?, nextUID: UInt64, levelsDrawn: UInt64) {
@@ -51,8 +58,6 @@ public final class HNSWIndex: VectorIndex, @unchecked Sendable {
                 dimensions: dimensions, quantization: quantization, m: m, seed: seed))
     }
 
-    public var kind: VectorIndexKind { .hnsw }
-
     public func copy() -> HNSWIndex {
         lock.exclusive {
             HNSWIndex(
@@ -66,11 +71,13 @@ extension HNSWIndex {
     public var count: Int { lock.shared { storage.count } }
     public var memoryBytes: Int { lock.shared { storage.memoryBytes + 200 } }
     public var slotBound: Int { lock.shared { storage.slotBound } }
-    /// The highest level a node stands on; 0 for an empty index.
+    /// Whether it has links, so that a search may walk along them.
+    public var isGraph: Bool { lock.shared { storage.isLinked } }
+    /// The highest level a node stands on; 0 if none is linked.
     public var maxLevel: Int { lock.shared { storage.maxLevel ?? 0 } }
     /// The largest uid given so far; 0 if none.
     public var maxUID: UInt64 { lock.shared { nextUID &- 1 } }
-    /// Where searches start; nil if the index is empty.
+    /// Where walks start; nil if no node is linked.
     public var entryPoint: NodeID? { lock.shared { entry.map { NodeID(slot: $0) } } }
 
     public func uid(of node: NodeID) -> UInt64? {
@@ -97,15 +104,17 @@ extension HNSWIndex {
         lock.shared { storage.randomNode(using: &random) }
     }
 
-    /// The links of a node with their distances, a list a level, level 0 first.
+    /// The links of a node with their distances, a list a level, level 0 first. Without a graph
+    /// those that a file would have, for which O(n²) distances are computed.
     public func links(of node: NodeID) -> [[Neighbor]]? {
+        let drawn = drawnLinks()
         let scratch = SearchScratchPool.shared.take()
         defer { SearchScratchPool.shared.give(scratch) }
         scratch.reserve(dimensions: configuration.dimensions)
         return lock.shared {
             guard storage.isLive(node.slot) else { return nil }
             return (0...storage.level(node.slot)).map { level in
-                let ids = storage.linkRow(node.slot, level: level).ids
+                let ids = storage.links(node.slot, level: level, drawn)
                 let distances = distances(from: node.slot, to: ids, scratch)
                 return zip(ids, distances).map { id, distance in
                     Neighbor(

@@ -46,10 +46,19 @@ extension NodeStorage {
 
     /// Moves the centre to the mean of the vectors and makes all records again. O(n).
     func recenter(_ scratch: SearchScratch) {
+        center(scratch, sampling: 8_192)
+        for slot in 0..<UInt32(slotBound) where isLive(slot) {
+            makeVectorsUnique(of: slot)
+            writeSigns(slot, scratch)
+        }
+    }
+
+    /// Moves the centre to the mean of the vectors, or of a sample of so many: records made before
+    /// are worth nothing.
+    func center(_ scratch: SearchScratch, sampling most: Int = 256) {
         guard let signs, count > 0 else { return }
         var sums = [Double](repeating: 0, count: signs.components)
-        // A sample is as good as all, and this takes the time of one pass less.
-        let step = max(slotBound / 8_192, 1)
+        let step = max(slotBound / most, 1)
         var sampled = 0
         for slot in stride(from: 0, to: UInt32(slotBound), by: step) where isLive(slot) {
             unsafe loadComponents(
@@ -60,9 +69,5 @@ extension NodeStorage {
         }
         guard sampled > 0 else { return }
         self.signs = signs.centered(at: sums.map { Float($0 / Double(sampled)) })
-        for slot in 0..<UInt32(slotBound) where isLive(slot) {
-            makeVectorsUnique(of: slot)
-            writeSigns(slot, scratch)
-        }
     }
 }

@@ -289,6 +289,40 @@ struct VectorSetRecordTests {
         #expect(living.count == elements - 1)
     }
 
+    @Test(
+        "a large set keeps its links, a small one gets sound ones",
+        arguments: [VectorMetric.cosine, .l2])
+    func links(metric: VectorMetric) throws {
+        let set = VectorSet(
+            configuration: try VectorIndexConfiguration(
+                dimensions: 8, quantization: .q8, m: 4, metric: metric, seed: 1), serial: 1)
+        var random = RandomSource(seed: 3)
+        var recordOfSmall: VectorSetRecord?
+        while !set.index.isGraph {
+            let vector = (0..<8).map { _ in Float.random(in: -1...1, using: &random) }
+            let name = ByteString("e\(set.count)")
+            let isNew = try name.withBytes {
+                try set.add($0, vector, attribute: nil, efConstruction: 8)
+            }
+            #expect(isNew)
+            if set.count == 300 { recordOfSmall = VectorSetRecord(set) }
+        }
+        #expect(set.count >= VectorIndexConfiguration.defaultGraphThreshold)
+        for record in [VectorSetRecord(set), try #require(recordOfSmall)] {
+            #expect(record.graphFault() == nil && record.unreachableNodeCount() == 0)
+            #expect(record.nodes.allSatisfy { $0.layers[0].links.count <= 8 })
+            let again = try record.makeSet(0, serial: 2, seed: 2)
+            #expect(again.index.isGraph == (record.nodes.count == set.count))
+            let written = VectorSetRecord(again)
+            #expect(written.nodes.map(\.vector) == record.nodes.map(\.vector))
+            #expect(
+                written.nodes.map { $0.layers.map { Set($0.links) } }
+                    == record.nodes.map { $0.layers.map { Set($0.links) } })
+            let unlinked = VectorSetRecord(again, hasLinks: false)
+            #expect(unlinked.nodes.map(\.vector) == record.nodes.map(\.vector))
+        }
+    }
+
     private static let expiringBytes =
         "817a782b6a6bde700102020202025001020205016105027b7d05027f000206020102000201022002020281"
         + "3f8000004000000005016205000502007f02060202020002010220020102813f8000003f80000002010201"

@@ -128,7 +128,7 @@ struct SnapshotTests {
         #expect(throws: SnapshotError.self) { try Snapshot.load("/nowhere.rdb", into: &other) }
     }
 
-    @Test("Redis's vector sets come back with their graphs, and answer")
+    @Test("Redis's vector sets come back, and answer")
     func vectorSets() throws {
         let original = base64(RedisFiles.vectorSets)
         var keyspace = Keyspace(seed: 1)
@@ -149,9 +149,12 @@ struct SnapshotTests {
             #expect(new.nodes.map(\.attribute) == nodes.map(\.attribute))
             #expect(new.nodes.map(\.vector) == nodes.map(\.vector))
             #expect(new.nodes.map(\.magnitude) == nodes.map(\.magnitude))
-            #expect(
-                new.nodes.map { $0.layers.map { Set($0.links) } }
-                    == nodes.map { $0.layers.map { Set($0.links) } })
+            // Few elements are all linked with each other, on one level.
+            let all = Set(nodes.map(\.identifier))
+            for node in new.nodes {
+                let others = all.subtracting([node.identifier])
+                #expect(node.layers.map { Set($0.links) } == [others])
+            }
         }
         guard case .vectorSet(let set) = keyspace.peek(Bytes("setQ8"))?.value,
             let query = set.vector(of: Bytes("e7"), at: 0)

@@ -10,7 +10,7 @@ struct GraphBuilderTests {
 
     init() throws {
         configuration = try VectorIndexConfiguration(
-            dimensions: 2, quantization: .q8, m: 4, seed: 1)
+            dimensions: 2, quantization: .q8, m: 4, seed: 1, graphThreshold: 0)
     }
 
     private func node(_ uid: UInt64, _ links: [[UInt64]], bytes: Int = 2) -> GraphNode {
@@ -83,7 +83,7 @@ struct GraphBuilderTests {
         var vectors = TestVectors(dimensions: 10, seed: 2)
         let rows = vectors.next(150)
         let configuration = try VectorIndexConfiguration(
-            dimensions: 10, quantization: .q8, m: 4, seed: 1)
+            dimensions: 10, quantization: .q8, m: 4, seed: 1, graphThreshold: 0)
         let builder = IndexBuilder(configuration: configuration, efConstruction: 20, threads: 2)
         let built = try #require(try builder.build(count: 150, vector: { rows[$0] }))
         #expect(built.index.count == 150 && Set(built.nodes).count == 150)
