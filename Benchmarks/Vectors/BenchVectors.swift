@@ -40,7 +40,9 @@ enum BenchVectors {
                 base.keep(rows: limit)
                 truth = try Bench.exactTruth(base, queries, metric)
             }
-            let quantizations: [String: VectorQuantization] = ["f32": .f32, "f16": .f16, "bin": .bin]
+            let quantizations: [String: VectorQuantization] = [
+                "f32": .f32, "f16": .f16, "bin": .bin,
+            ]
             let configuration = try VectorIndexConfiguration(
                 dimensions: base.columns,
                 quantization: quantizations[option("quantization", "q8")] ?? .q8,

@@ -165,7 +165,8 @@ struct HalfKernelTests {
                         scales: scales.baseAddress, links: nil, signs: nil)
                     unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
                         var rows = unsafe EngramRows(
-                            chunks: chunk, shift: 10, mask: 1_023, code_stride: 2 * length,
+                            chunks: chunk, shift: 10, mask: 1_023, uppers: nil, upper_stride: 0,
+                            code_stride: 2 * length,
                             link_stride: 0, sign_stride: 0, sign_words: 0, dimensions: length)
                         unsafe batch(&rows, &query, ids, count, &found)
                     }
