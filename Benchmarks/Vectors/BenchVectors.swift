@@ -135,7 +135,9 @@ struct Bench {
         items = [Int](repeating: -1, count: base.rows)
         for (item, node) in built.nodes.enumerated() { items[node.index] = item }
         let bytes = Double(built.index.memoryBytes) / Double(base.rows)
-        let sample = stride(from: 0, to: base.rows, by: max(base.rows / 5_000, 1))
+        let isGraph = built.index.isGraph
+        let sample = stride(
+            from: 0, to: isGraph ? base.rows : 0, by: max(base.rows / 5_000, 1))
         let links = sample.map { built.index.links(of: built.nodes[$0])?.first?.count ?? 0 }
         let degree = Double(links.reduce(0, +)) / Double(max(links.count, 1))
         print(

@@ -167,6 +167,8 @@ TARGET static size_t avx2_pool_insert(uint64_t *keys, size_t count, size_t capac
 
 DEFINE_BATCHES(avx2, TARGET)
 DEFINE_Q8_BATCH(avx2, TARGET)
+DEFINE_DOTS(avx2, TARGET)
+DEFINE_SCAN(avx2, TARGET)
 DEFINE_ESTIMATES(avx2, TARGET)
 DEFINE_WALKS(avx2, TARGET)
 KERNEL_TABLE(avx2, "avx2");

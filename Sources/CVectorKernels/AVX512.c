@@ -164,6 +164,17 @@ TARGET INLINE __m128i sum_of_quarters(__m512i four) {
     return _mm_add_epi32(_mm256_castsi256_si128(two), _mm256_extracti128_si256(two, 1));
 }
 
+// The sum of each of four registers.
+TARGET INLINE __m128i sums_of_four(const __m512i *sums) {
+    const __m512i low = _mm512_add_epi32(_mm512_unpacklo_epi32(sums[0], sums[1]),
+                                         _mm512_unpackhi_epi32(sums[0], sums[1]));
+    const __m512i high = _mm512_add_epi32(_mm512_unpacklo_epi32(sums[2], sums[3]),
+                                          _mm512_unpackhi_epi32(sums[2], sums[3]));
+    const __m512i four = _mm512_add_epi32(_mm512_unpacklo_epi64(low, high),
+                                          _mm512_unpackhi_epi64(low, high));
+    return sum_of_quarters(four);
+}
+
 // Eight levels fit into a byte, so eight words are added up before the bytes are.
 TARGET INLINE __m512i signed_sums(const uint64_t *signs, const uint8_t *levels, size_t words) {
     const __m512i zero = _mm512_setzero_si512();
@@ -339,13 +350,7 @@ TARGET static void avx512_distances_q8(const EngramRows *rows, const EngramQuery
                 sums[row] = _mm512_add_epi32(sums[row], product);
             }
         }
-        const __m512i low = _mm512_add_epi32(_mm512_unpacklo_epi32(sums[0], sums[1]),
-                                             _mm512_unpackhi_epi32(sums[0], sums[1]));
-        const __m512i high = _mm512_add_epi32(_mm512_unpacklo_epi32(sums[2], sums[3]),
-                                              _mm512_unpackhi_epi32(sums[2], sums[3]));
-        const __m512i four = _mm512_add_epi32(_mm512_unpacklo_epi64(low, high),
-                                              _mm512_unpackhi_epi64(low, high));
-        const __m128i dots = sum_of_quarters(four);
+        const __m128i dots = sums_of_four(sums);
         const __m128 ranges =
             _mm_setr_ps(row_range(rows, ids[i]), row_range(rows, ids[i + 1]),
                         row_range(rows, ids[i + 2]), row_range(rows, ids[i + 3]));
@@ -357,8 +362,52 @@ TARGET static void avx512_distances_q8(const EngramRows *rows, const EngramQuery
     }
 }
 
+// Bytes are multiplied as the magnitudes of the query, unsigned, by rows that have its signs: two
+// products of at most 127 squared fit into 16 bits. (A code of -128, which nothing makes, counts as
+// -127 where the query is negative.)
+TARGET INLINE void add_scan_block(__m512i *sums, const int8_t *const *codes, __m512i query,
+                                  size_t at, __mmask64 part) {
+    const __m512i magnitudes = _mm512_abs_epi8(query), ones = _mm512_set1_epi16(1);
+    const __mmask64 negative = _mm512_movepi8_mask(query);
+    for (size_t row = 0; row < 8; row++) {
+        const __m512i own = part == ~0ull ? _mm512_loadu_si512(codes[row] + at)
+                                          : _mm512_maskz_loadu_epi8(part, codes[row] + at);
+        const __m512i turned =
+            _mm512_mask_subs_epi8(own, negative, _mm512_setzero_si512(), own);
+        const __m512i pairs = _mm512_maddubs_epi16(magnitudes, turned);
+        sums[row] = _mm512_add_epi32(sums[row], _mm512_madd_epi16(pairs, ones));
+    }
+}
+
+TARGET static void avx512_dots_q8(const EngramRows *rows, const EngramQuery *query,
+                                  uint32_t first, size_t count, int32_t *dots) {
+    const size_t dimensions = rows->dimensions, stride = rows->code_stride;
+    const int8_t *narrow = (const int8_t *)query->data;
+    const int8_t *start = (const int8_t *)row_codes(rows, first);
+    for (size_t i = 0; i < count; i += 8) {
+        const int8_t *codes[8];
+        __m512i sums[8];
+        for (size_t row = 0; row < 8; row++) {
+            codes[row] = start + (i + row < count ? i + row : count - 1) * stride;
+            sums[row] = _mm512_setzero_si512();
+        }
+        size_t at = 0;
+        for (; at + 64 <= dimensions; at += 64) {
+            add_scan_block(sums, codes, _mm512_loadu_si512(narrow + at), at, ~0ull);
+        }
+        if (at < dimensions) {
+            const __mmask64 part = (1ull << (dimensions - at)) - 1;
+            add_scan_block(sums, codes, _mm512_maskz_loadu_epi8(part, narrow + at), at, part);
+        }
+        const __m256i eight = _mm256_set_m128i(sums_of_four(sums + 4), sums_of_four(sums));
+        const size_t left = count - i;
+        _mm256_mask_storeu_epi32(dots + i, left < 8 ? (__mmask8)((1u << left) - 1) : 0xff, eight);
+    }
+}
+
 DEFINE_BATCHES(avx512, TARGET)
 DEFINE_WALKS(avx512, TARGET)
+DEFINE_SCAN(avx512, TARGET)
 KERNEL_TABLE(avx512, "avx512");
 
 // VNNI multiplies unsigned by signed bytes: the row is shifted up by 128 (an exclusive or), and
@@ -389,6 +438,7 @@ TARGET_VNNI INLINE int32_t avx512_vnni_q8_row(const EngramQuery *query, const in
 #define avx512_vnni_nearer avx512_nearer
 #define avx512_vnni_walk avx512_walk
 #define avx512_vnni_descend avx512_descend
+#define avx512_vnni_scan_q8 avx512_scan_q8
 
 TARGET_VNNI static inline uint32_t avx512_vnni_hamming(const uint64_t *a, const uint64_t *b,
                                                        size_t words) {

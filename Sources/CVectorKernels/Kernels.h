@@ -417,6 +417,50 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
                                                       rows->dimensions),                        \
                                          query->range, row_range(rows, ids[i])))
 
+INLINE void finish_scan_q8(const EngramRows *rows, const EngramQuery *query, uint32_t first,
+                           size_t count, uint8_t metric, const int32_t *dots, float *out) {
+    const EngramScale *scales = row_scale(rows, first);
+    const float query_range = query->range;
+    if (metric == 0) {
+        for (size_t i = 0; i < count; i++) {
+            out[i] = distance_from_q8(dots[i], query_range, scales[i].range);
+        }
+    } else if (metric == 1) {
+        for (size_t i = 0; i < count; i++) {
+            out[i] = square_from_q8(dots[i], query, rows, first + (uint32_t)i);
+        }
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t id = first + (uint32_t)i;
+            out[i] = product_from_cosine(cosine_from_q8(dots[i], query, rows, id), query, rows, id);
+        }
+    }
+}
+
+/// Lots that stay in the first cache: `dots_q8(query, rows, first, count, dots)` gives the integer
+/// dot products.
+#define DEFINE_SCAN(set, target)                                                                \
+    target static void set##_scan_q8(const EngramRows *rows, const EngramQuery *query,          \
+                                     uint32_t first, size_t count, uint8_t metric, float *out) { \
+        int32_t dots[64];                                                                       \
+        for (size_t done = 0; done < count; done += 64) {                                       \
+            const size_t lot = count - done < 64 ? count - done : 64;                           \
+            const uint32_t start = first + (uint32_t)done;                                      \
+            set##_dots_q8(rows, query, start, lot, dots);                                       \
+            finish_scan_q8(rows, query, start, lot, metric, dots, out + done);                  \
+        }                                                                                       \
+    }
+
+/// The dot products of a scan, one row after the other.
+#define DEFINE_DOTS(set, target)                                                                \
+    target static void set##_dots_q8(const EngramRows *rows, const EngramQuery *query,          \
+                                     uint32_t first, size_t count, int32_t *dots) {             \
+        const int8_t *row = (const int8_t *)row_codes(rows, first);                             \
+        for (size_t i = 0; i < count; i++, row += rows->code_stride) {                          \
+            dots[i] = set##_q8_row(query, row, rows->dimensions);                               \
+        }                                                                                       \
+    }
+
 #define DEFINE_ESTIMATES(set, target)                                                           \
     target static void set##_estimates(const EngramRows *rows, const EngramSignQuery *query,    \
                                        const uint32_t *ids, size_t count, float *out,           \
@@ -453,6 +497,7 @@ INLINE float sign_estimate(const EngramSignQuery *query, const EngramSignFactors
         .squares_q8 = set##_squares_q8,                                                         \
         .products_f32 = set##_products_f32,                                                     \
         .products_q8 = set##_products_q8,                                                       \
+        .scan_q8 = set##_scan_q8,                                                               \
         .signed_sum = set##_signed_sum,                                                         \
         .estimates = set##_estimates,                                                           \
         .rotate = set##_rotate,                                                                 \

@@ -121,6 +121,8 @@ static size_t neon_pool_insert(uint64_t *keys, size_t count, size_t capacity, ui
 
 DEFINE_BATCHES(neon, TARGET)
 DEFINE_Q8_BATCH(neon, TARGET)
+DEFINE_DOTS(neon, TARGET)
+DEFINE_SCAN(neon, TARGET)
 DEFINE_ESTIMATES(neon, TARGET)
 DEFINE_WALKS(neon, TARGET)
 KERNEL_TABLE(neon, "neon");

@@ -90,6 +90,8 @@ static size_t portable_pool_insert(uint64_t *keys, size_t count, size_t capacity
 
 DEFINE_BATCHES(portable, TARGET)
 DEFINE_Q8_BATCH(portable, TARGET)
+DEFINE_DOTS(portable, TARGET)
+DEFINE_SCAN(portable, TARGET)
 DEFINE_ESTIMATES(portable, TARGET)
 DEFINE_WALKS(portable, TARGET)
 KERNEL_TABLE(portable, "portable");

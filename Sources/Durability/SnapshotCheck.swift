@@ -162,7 +162,7 @@ extension SnapshotCheck {
         }
         for set in vectorSets {
             let input = set.inputDimensions.map { " projected from \($0)" } ?? ""
-            let metric = set.metric.label.map { ", metric \($0)" } ?? ""
+            let metric = set.metric == .cosine ? "" : ", metric \(set.metric.name)"
             let expiring = set.expiringNodes > 0 ? " (\(set.expiringNodes) with an expiry)" : ""
             lines.append(
                 "  vector set '\(set.key)' in database \(set.database): \(set.nodes) elements"
@@ -188,17 +188,6 @@ extension VectorSetRecord.Quantization {
         case .int8: "q8"
         case .binary: "bin"
         case .half: "f16"
-        }
-    }
-}
-
-extension VectorMetric {
-    /// The name that METRIC has for it; nil for the usual one.
-    fileprivate var label: String? {
-        switch self {
-        case .cosine: nil
-        case .l2: "l2"
-        case .ip: "ip"
         }
     }
 }

@@ -9,6 +9,15 @@ public enum VectorMetric: UInt8, Sendable, CaseIterable {
     /// The inner product: the larger, the nearer.
     case ip = 2
 
+    /// As METRIC has it.
+    public var name: StaticString {
+        switch self {
+        case .cosine: "cosine"
+        case .l2: "l2"
+        case .ip: "ip"
+        }
+    }
+
     /// What an index orders by, from ``Neighbor/distance``, as clients are told it: higher is
     /// nearer.
     ///

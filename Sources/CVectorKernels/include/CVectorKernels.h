@@ -133,6 +133,10 @@ typedef struct {
                          float *distances);
     void (*products_q8)(const EngramRows *, const EngramQuery *, const uint32_t *ids, size_t count,
                         float *distances);
+    /// What distances_q8, squares_q8 or products_q8 give, as `metric` is 0, 1 or 2, for `count` rows
+    /// of one chunk from `first` on: one after the other they need no ids and no prefetching.
+    void (*scan_q8)(const EngramRows *, const EngramQuery *, uint32_t first, size_t count,
+                    uint8_t metric, float *distances);
     /// Sum of the bytes of `levels`, none above 31, where `signs` has a bit; 64 bytes a word.
     uint32_t (*signed_sum)(const uint64_t *signs, const uint8_t *levels, size_t words);
     /// Estimated distances from a query to the sign records of `ids`. Meanwhile asks for the
@@ -197,6 +201,21 @@ EngramRest engram_subtract(const float *vector, const float *center, size_t coun
 
 /// Asks the system to back memory with huge pages, where it has them.
 void engram_use_huge_pages(void *start, size_t bytes);
+
+/// The first index from `from` on whose value is at most `limit`; `count` if there is none.
+static inline size_t engram_next_within(const float *values, size_t from, size_t count,
+                                        float limit) {
+    typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
+    const Four limits = {limit, limit, limit, limit};
+    for (; from + 16 <= count; from += 16) {
+        const Four *four = (const Four *)(values + from);
+        const __typeof__(limits <= limits) within = (four[0] <= limits) | (four[1] <= limits) |
+                                                    (four[2] <= limits) | (four[3] <= limits);
+        if (within[0] | within[1] | within[2] | within[3]) break;
+    }
+    while (from < count && !(values[from] <= limit)) from++;
+    return from;
+}
 
 /// Keys that a pool of `capacity` has room for: a whole number of cache lines, one key to spare.
 static inline size_t engram_pool_room(size_t capacity) { return (capacity / 8 + 1) * 8; }

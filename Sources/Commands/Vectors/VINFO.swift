@@ -2,6 +2,7 @@
 
 public import RESP
 public import Store
+import VectorSearch
 
 /// Returns what a vector set is made of.
 public enum VINFO: ReadCommand {
@@ -41,7 +42,7 @@ public enum VINFO: ReadCommand {
             call.reply.integer(number)
         }
         call.reply.simple("metric")
-        call.reply.simple(set.metricName)
+        call.reply.simple(set.metric.name)
         answerRecall(set.recall, &call.reply)
         call.reply.simple("mode")
         call.reply.simple(set.isFlat(ef: VSIM.defaultEF) ? "flat" : "graph")

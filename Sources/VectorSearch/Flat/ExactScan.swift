@@ -33,9 +33,8 @@ struct ExactScan {
         var first = 0
         while first < storage.slotBound {
             let count = min(perChunk, storage.slotBound - first)
-            for index in 0..<count { unsafe scratch.ids[index] = UInt32(first + index) }
-            unsafe measure(&query, first: first, count: count)
-            collect(count, wanted)
+            let hasIDs = unsafe measure(&query, first: first, count: count)
+            collect(count, wanted, first: hasIDs ? nil : UInt32(first))
             first += count
         }
         return unsafe storage.neighbors(scratch.results, scratch.resultsCount, options)
@@ -81,12 +80,20 @@ struct ExactScan {
         return unsafe storage.neighbors(scratch.results, scratch.resultsCount, options)
     }
 
-    private func measure(_ query: inout EngramQuery, first: Int, count: Int) {
-        guard coding.configuration.quantization == .f32, coding.configuration.metric == .cosine
-        else {
-            var rows = unsafe storage.rows
+    /// Measures rows of one chunk. Whether it needed their ids, which then stand in the scratch.
+    private func measure(_ query: inout EngramQuery, first: Int, count: Int) -> Bool {
+        let configuration = coding.configuration
+        var rows = unsafe storage.rows
+        if configuration.quantization == .q8 {
+            unsafe coding.kernels.scan_q8(
+                &rows, &query, UInt32(first), count, configuration.metric.rawValue,
+                scratch.distances)
+            return false
+        }
+        guard configuration.quantization == .f32, configuration.metric == .cosine else {
+            for index in 0..<count { unsafe scratch.ids[index] = UInt32(first + index) }
             unsafe coding.distances(&rows, &query, scratch.ids, count, scratch.distances)
-            return
+            return true
         }
         let stride = unsafe storage.rows.code_stride / 4
         let dimensions = coding.configuration.dimensions
@@ -102,23 +109,31 @@ struct ExactScan {
             let distance = unsafe 1 - scratch.distances[index]
             unsafe scratch.distances[index] = distance.isNaN ? 2 : distance
         }
+        return false
     }
 
-    private func collect(_ count: Int, _ wanted: Int) {
+    /// Keeps the nearest of what was measured: of the ids in the scratch, or of the slots from
+    /// `first` on.
+    private func collect(_ count: Int, _ wanted: Int, first: UInt32? = nil) {
         let (results, ids, distances) = unsafe (scratch.results, scratch.ids, scratch.distances)
+        let insert: VectorCoding.PoolInsert = unsafe coding.kernels.pool_insert
+        let hasFreeSlots = storage.count < storage.slotBound
         var found = scratch.resultsCount
         var last = unsafe found == wanted ? results[wanted - 1] : .max
         var limit = found == wanted ? CandidateKey.distance(last) : .infinity
-        for index in 0..<count {
-            if unsafe distances[index] > limit { continue }
-            let slot = unsafe ids[index]
+        var index = unsafe engram_next_within(distances, 0, count, limit)
+        while index < count {
+            let slot = unsafe first.map { $0 + UInt32(index) } ?? ids[index]
             let key = unsafe CandidateKey.make(distance: distances[index], slot: slot)
-            guard key < last, storage.isLive(slot) else { continue }
-            _ = unsafe coding.kernels.pool_insert(results, found, wanted, key)
-            found = min(found + 1, wanted)
-            guard found == wanted else { continue }
-            last = unsafe results[wanted - 1]
-            limit = CandidateKey.distance(last)
+            if key < last, !hasFreeSlots || storage.isLive(slot) {
+                _ = unsafe insert(results, found, wanted, key)
+                found = min(found + 1, wanted)
+                if found == wanted {
+                    last = unsafe results[wanted - 1]
+                    limit = CandidateKey.distance(last)
+                }
+            }
+            index = unsafe engram_next_within(distances, index + 1, count, limit)
         }
         scratch.resultsCount = found
     }

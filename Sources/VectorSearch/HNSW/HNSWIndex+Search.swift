@@ -63,9 +63,8 @@ extension HNSWIndex {
     /// what a walk takes that keeps a dozen candidates.
     private func isFlat(width: Int) -> Bool {
         guard storage.isLinked else { return true }
-        let vector = unsafe 4 + 3 * Double(storage.rows.code_stride + 63) / 64
         let walk = max(10_000 + 470 * Double(width), 25_000)
-        return Double(storage.slotBound) * vector < walk
+        return Double(storage.slotBound) * storage.vectorCost(isScanned: true) < walk
     }
 
     /// Candidates that a walk by estimates keeps, so that what is measured in the end holds as many

@@ -19,7 +19,7 @@ struct SignCoding {
 
     /// Signs of a record, in 64-bit words.
     let words: Int
-    let kernels: EngramKernels
+    private let table: UnsafePointer<EngramKernels>
     let metric: VectorMetric
     /// The rotated centre, `components` long.
     private(set) var center: [Float] {
@@ -34,9 +34,12 @@ struct SignCoding {
         else { return nil }
         words = (configuration.dimensions + 63) / 64
         metric = configuration.metric
-        unsafe kernels = engram_kernels().pointee
+        unsafe table = engram_kernels()
         center = [Float](repeating: 0, count: words * 64)
     }
+
+    @inline(__always)
+    private var kernels: EngramKernels { unsafe table.pointee }
 
     /// Components of a rotated vector.
     var components: Int { words * 64 }

@@ -6,11 +6,15 @@ import CVectorKernels
 @safe
 struct VectorCoding {
     let configuration: VectorIndexConfiguration
-    let kernels: EngramKernels
+    /// Not a copy of all the functions: small indexes are many.
+    private let table: UnsafePointer<EngramKernels>
+
+    @inline(__always)
+    var kernels: EngramKernels { unsafe table.pointee }
 
     init(_ configuration: VectorIndexConfiguration) {
         self.configuration = configuration
-        unsafe kernels = engram_kernels().pointee
+        unsafe table = engram_kernels()
     }
 
     /// Normalises and encodes `vector` into the scratch's `code`, `norm` and `range`.

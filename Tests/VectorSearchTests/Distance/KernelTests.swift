@@ -79,6 +79,73 @@ struct KernelTests {
         }
     }
 
+    @Test("a scan says what is said of rows one by one", arguments: sets)
+    func scan(set: UInt32) {
+        guard let kernels = unsafe kernels(set) else { return }
+        var random = RandomSource(seed: 16)
+        let sizes = [(1, 1), (31, 9), (64, 64), (65, 65), (128, 130), (383, 70), (384, 8)]
+        for (length, count) in sizes {
+            var codes = (0..<count * length).map { _ in
+                UInt8(bitPattern: Int8.random(in: -127...127, using: &random))
+            }
+            var scales = (0..<count).map { row in
+                EngramScale(
+                    range: row % 7 == 3 ? 0 : Float.random(in: 0.01...1, using: &random),
+                    norm: Float.random(in: 0.1...9, using: &random))
+            }
+            let query = (0..<length).map { _ in Int8.random(in: -127...127, using: &random) }
+            let buffer = UnsafeMutableRawPointer.allocate(
+                byteCount: engram_prepared_q8_bytes(length), alignment: 64)
+            defer { unsafe buffer.deallocate() }
+            var prepared = unsafe kernels.prepare_q8(query, 0.5, length, buffer)
+            unsafe prepared.norm = 3
+            let first = count / 3
+            let ids = (first..<count).map { UInt32($0) }
+            unsafe codes.withUnsafeMutableBufferPointer { codes in
+                unsafe scales.withUnsafeMutableBufferPointer { scales in
+                    var chunk = unsafe EngramChunk(
+                        codes: codes.baseAddress, scales: scales.baseAddress, links: nil,
+                        signs: nil)
+                    unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
+                        var rows = unsafe EngramRows(
+                            chunks: chunk, shift: 10, mask: 1_023, code_stride: length,
+                            link_stride: 0, sign_stride: 0, sign_words: 0, dimensions: length)
+                        func compare(_ metric: UInt8, _ batch: Batch) {
+                            var (scanned, single) = (
+                                [Float](repeating: 9, count: ids.count),
+                                [Float](repeating: 8, count: ids.count)
+                            )
+                            unsafe kernels.scan_q8(
+                                &rows, &prepared, UInt32(first), ids.count, metric, &scanned)
+                            unsafe batch(&rows, &prepared, ids, ids.count, &single)
+                            let isClose = zip(scanned, single).allSatisfy {
+                                metric == 0 ? $0 == $1 : abs($0 - $1) <= 1e-5 * max(1, abs($1))
+                            }
+                            #expect(isClose, "\(length) \(metric)")
+                        }
+                        unsafe compare(0, kernels.distances_q8)
+                        unsafe compare(1, kernels.squares_q8)
+                        unsafe compare(2, kernels.products_q8)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("the next value within a limit is found, wherever it stands")
+    func within() {
+        var random = RandomSource(seed: 17)
+        for count in [0, 1, 15, 16, 17, 100] {
+            let values = (0..<count).map { _ in Float.random(in: 0...1, using: &random) }
+            for limit in [Float(-1), 0.03, 0.5, 2, .infinity] {
+                for from in 0...count {
+                    let found = unsafe engram_next_within(values, from, count, limit)
+                    #expect(found == values[from...].firstIndex { $0 <= limit } ?? count)
+                }
+            }
+        }
+    }
+
     @Test("squares and products of floats agree with double precision", arguments: sets)
     func metricsOfFloats(set: UInt32) {
         guard let kernels = unsafe kernels(set) else { return }

@@ -34,7 +34,7 @@ extension VectorSet {
         let known = filters?.entry(filter.text)
         if let known, known.changeCount == attributes.changeCount { return known.nodes }
         var nodes = known?.nodes ?? NodeBitmap()
-        let evaluation = FilterEvaluation(filter, attributes, self.nodes)
+        let evaluation = FilterEvaluation(filter, attributes, elements.nodes)
         for chunk in attributes.changes.indices {
             if let known, attributes.changes[chunk] <= known.changeCount { continue }
             let passing = evaluation.passing(chunk: chunk).words

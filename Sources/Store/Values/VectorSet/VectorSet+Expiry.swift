@@ -42,7 +42,7 @@ extension VectorSet: ExpiringMembers {
         var living = attributeCount
         deadlines.order.forEach(through: nowMilliseconds) { number in
             let node = NodeID(slot: UInt32(truncatingIfNeeded: number))
-            if nodes[node]?.attribute != nil { living -= 1 }
+            if elements[node]?.attribute != nil { living -= 1 }
         }
         return living
     }
@@ -76,7 +76,7 @@ extension VectorSet: ExpiringMembers {
         var done = 0
         while done < work, let first = deadlines?.order.first, first.deadline <= nowMilliseconds {
             let node = NodeID(slot: UInt32(truncatingIfNeeded: first.number))
-            if let element = nodes[node] {
+            if let element = elements[node] {
                 remove(element)
                 removed += 1
             } else {

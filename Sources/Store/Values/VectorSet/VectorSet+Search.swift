@@ -58,7 +58,7 @@ extension VectorSet {
             for neighbor in neighbors where matches.count < request.count {
                 if metric.isBeyond(request.maximumDistance, distance: neighbor.distance) { break }
                 // A node that is being inserted has no element yet.
-                guard let element = nodes[neighbor.node] else { continue }
+                guard let element = elements[neighbor.node] else { continue }
                 matches.append(
                     Match(
                         name: element.name, score: metric.score(ofDistance: neighbor.distance),

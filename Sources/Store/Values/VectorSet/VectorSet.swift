@@ -24,8 +24,7 @@ public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Se
     /// Maps what clients send to what is stored, when the set was made with REDUCE.
     public let projection: RandomProjection?
     let lock = ReadWriteLock()
-    var elements: SegmentedTable<VectorElement>
-    var nodes = NodeElements()
+    var elements: VectorElements
     /// When elements end; nil while none does.
     var deadlines: NodeDeadlines?
     /// What searches were measured to find; nil while none was.
@@ -48,7 +47,7 @@ public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Se
         self.index = index
         self.projection = projection
         self.serial = serial
-        elements = SegmentedTable(hasher: Self.hasher(index.configuration.seed))
+        elements = VectorElements(hasher: Self.hasher(index.configuration.seed))
         super.init()
     }
 
@@ -58,7 +57,6 @@ public final class VectorSet: ExpiringCollection, CollectionValue, @unchecked Se
         index = other.index.copy()
         projection = other.projection
         elements = other.elements.copy()
-        nodes = other.nodes
         deadlines = other.deadlines
         attributes = other.attributes
         filters = other.filters.map { _ in FilterCache() }
@@ -99,18 +97,7 @@ extension VectorSet {
     public var highestNodeNumber: Int64 { Int64(clamping: index.maxUID) }
 
     public func memoryBytes(samples: Int) -> Int {
-        var names = 0
-        var seen = 0
-        let limit = samples > 0 ? samples : Int.max
-        var cursor: UInt64 = 0
-        repeat {
-            cursor = elements.scan(from: cursor) { element in
-                names += element.memoryBytes
-                seen += 1
-            }
-        } while cursor != 0 && seen < limit
-        if seen > 0 { names = names * elements.count / seen }
-        return 256 + index.memoryBytes + elements.memoryBytes() + nodes.memoryBytes + names
+        544 + index.memoryBytes + elements.memoryBytes(samples: samples)
             + (deadlines?.memoryBytes ?? 0) + (attributes?.memoryBytes ?? 0)
             + (filters?.memoryBytes ?? 0)
     }
@@ -134,14 +121,13 @@ extension VectorSet {
         _ name: Bytes, _ vector: [Float], attribute: Bytes?,
         expiryMilliseconds: Int64 = VectorSet.noExpiry, efConstruction: Int
     ) throws(VectorIndexError) -> Bool {
-        let hash = elements.hash(name)
-        if let old = elements.find(name, hash: hash) {
+        if let old = elements.find(name) {
             var text = old.attribute
             if let attribute { text = attribute.isEmpty ? nil : ByteString(attribute) }
             try index.update(old.node, to: vector.span, efConstruction: efConstruction)
             if text != old.attribute {
                 place(
-                    VectorElement.make(name: old.tableKey, node: old.node, attribute: text), hash,
+                    VectorElement.make(name: old.tableKey, node: old.node, attribute: text),
                     replacing: old)
             }
             setDeadline(of: old.node, to: expiryMilliseconds)
@@ -151,15 +137,14 @@ extension VectorSet {
         // As in Redis, an empty attribute of a new element is one.
         let text = attribute.map { ByteString($0) }
         let element = VectorElement.make(name: name, node: node, attribute: text)
-        place(element, hash, replacing: nil, expiryMilliseconds: expiryMilliseconds)
+        place(element, replacing: nil, expiryMilliseconds: expiryMilliseconds)
         return true
     }
 
     /// Removes an element with its node.
     func remove(_ element: VectorElement) {
         lock.exclusive {
-            _ = elements.remove(element.tableKey, hash: elements.hash(element.tableKey))
-            nodes.set(nil, at: element.node)
+            elements.remove(element)
             changeDeadline(of: element.node, to: Self.noExpiry)
             if element.attribute != nil { changeFields(of: element.node, to: nil) }
             index.remove(element.node)
@@ -172,11 +157,10 @@ extension VectorSet {
     public func setAttribute(
         of name: Bytes, to text: Bytes, at nowMilliseconds: Int64
     ) -> Bool {
-        let hash = elements.hash(name)
         guard let old = find(name, at: nowMilliseconds) else { return false }
         let attribute = text.isEmpty ? nil : ByteString(text)
         place(
-            VectorElement.make(name: old.tableKey, node: old.node, attribute: attribute), hash,
+            VectorElement.make(name: old.tableKey, node: old.node, attribute: attribute),
             replacing: old)
         return true
     }
@@ -187,30 +171,28 @@ extension VectorSet {
         _ name: Bytes, node: NodeID, attribute: Bytes?,
         expiryMilliseconds: Int64 = VectorSet.noExpiry
     ) -> Bool {
-        let hash = elements.hash(name)
-        guard elements.find(name, hash: hash) == nil, nodes[node] == nil else { return false }
+        guard elements.find(name) == nil, elements[node] == nil else { return false }
         let text = attribute.flatMap { $0.isEmpty ? nil : ByteString($0) }
         place(
-            VectorElement.make(name: name, node: node, attribute: text), hash,
+            VectorElement.make(name: name, node: node, attribute: text),
             replacing: nil, expiryMilliseconds: expiryMilliseconds)
         return true
     }
 
     /// - Parameter expiryMilliseconds: a new element's expiry.
     private func place(
-        _ element: VectorElement, _ hash: UInt64, replacing old: VectorElement?,
+        _ element: VectorElement, replacing old: VectorElement?,
         expiryMilliseconds: Int64 = VectorSet.noExpiry
     ) {
         attributeCount += (element.attribute == nil ? 0 : 1) - (old?.attribute == nil ? 0 : 1)
         let fields = element.attribute.map { $0.withBytes { JSONFields.all(in: $0) } }
         lock.exclusive {
             if old == nil {
-                elements.insert(element, hash: hash)
+                elements.insert(element)
                 changeDeadline(of: element.node, to: expiryMilliseconds)
             } else {
-                elements.replace(with: element, hash: hash)
+                elements.replace(with: element)
             }
-            nodes.set(element, at: element.node)
             if fields != nil || old?.attribute != nil {
                 changeFields(of: element.node, to: fields)
             }
@@ -259,7 +241,8 @@ extension VectorSet {
         guard let element = find(name, at: nowMilliseconds) else { return nil }
         return index.links(of: element.node)?.reversed().map { level in
             level.compactMap { link in
-                guard let other = nodes[link.node], !hasEnded(link.node, at: nowMilliseconds) else {
+                guard let other = elements[link.node], !hasEnded(link.node, at: nowMilliseconds)
+                else {
                     return nil
                 }
                 return Match(
@@ -284,14 +267,6 @@ extension VectorSet {
         for element in all {
             let expiry = deadlines?[element.node] ?? Self.noExpiry
             try body(element.name, element.node, element.attribute, expiry)
-        }
-    }
-
-    public var metricName: StaticString {
-        switch metric {
-        case .cosine: "cosine"
-        case .l2: "l2"
-        case .ip: "ip"
         }
     }
 

@@ -46,7 +46,7 @@ struct RecallBoardTests {
 
     @Test("tells a careless search from a careful one, as all queries would")
     func tellsApart() throws {
-        let set = try set(count: 5_000)
+        let set = try set(count: 8_000)
         var means: [Double] = []
         for ef in [10, 400] {
             let board = RecallBoard()
