@@ -108,7 +108,8 @@ struct KernelTests {
                         signs: nil)
                     unsafe withUnsafeMutablePointer(to: &chunk) { chunk in
                         var rows = unsafe EngramRows(
-                            chunks: chunk, shift: 10, mask: 1_023, code_stride: length,
+                            chunks: chunk, shift: 10, mask: 1_023, uppers: nil, upper_stride: 0,
+                            code_stride: length,
                             link_stride: 0, sign_stride: 0, sign_words: 0, dimensions: length)
                         func compare(_ metric: UInt8, _ batch: Batch) {
                             var (scanned, single) = (
