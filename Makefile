@@ -77,6 +77,7 @@ bench-vectors: build $(PYTHON)
 	-$(PYTHON) -m pip install --quiet --no-deps --requirement Benchmarks/Vectors/requirements.txt
 	Datasets/build.sh
 	$(PYTHON) Benchmarks/Vectors/compare.py $(VECTORS)
+	$(PYTHON) Benchmarks/Vectors/alive.py $(VECTORS) --engram $(ENGRAM)
 
 bench-filters: build $(PYTHON)
 	$(SWIFT) build -c release --product engram-bench-vectors $(UNCHECKED)
