@@ -82,8 +82,8 @@ extension VADD {
             _ arguments: inout Arguments, at nowMilliseconds: Int64
         ) throws(ErrorReply) {
             if arguments.consume("CAS") {
-                // Asks Redis to search for neighbours in a thread. The result is the same, and the
-                // insertion here does that search without blocking readers anyway.
+                // Asks Redis to search for neighbours in a thread. The result is the same; an
+                // insertion is one step here, as it is in Redis without CAS.
             } else if arguments.consume("NOQUANT") {
                 quantization = .f32
             } else if arguments.consume("BIN") {
