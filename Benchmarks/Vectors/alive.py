@@ -91,7 +91,7 @@ def quality(client, server, key, queries, truth, rows_of):
 
 
 def by_expiry(server, base, queries, turns):
-    """Twice a turn a random half of the set gets a second to live and is added again."""
+    """Twice a turn a random half of the set gets a second to live, and is added again after it."""
     client = redis.Redis(port=server.port)
     chance = random.Random(5)
     truth = exact(queries, base, COUNT)
@@ -102,12 +102,11 @@ def by_expiry(server, base, queries, turns):
         for first in range(0, len(rows), 500):
             old = [names[row] for row in rows[first : first + 500]]
             client.execute_command("VEXPIRE", "set", 1, "ELEMENTS", len(old), *old)
+        while client.execute_command("VCARD", "set") > len(base) - len(rows):
+            time.sleep(0.05)
         for row in rows:
             names[row] = f"{turn}:{row}"
         add(client, "set", [names[row] for row in rows], base[rows])
-        while client.execute_command("VCARD", "set") > len(base):
-            time.sleep(0.05)
-    time.sleep(1)
     add(client, "fresh", names, base)
     rows_of = {name.encode(): row for row, name in enumerate(names)}
     lived = quality(client, server, "set", queries, truth, rows_of)
