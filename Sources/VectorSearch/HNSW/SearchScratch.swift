@@ -208,9 +208,9 @@ final class SearchScratchPool: Sendable {
     }
 }
 
-/// A candidate as one number, so that sorting candidates is sorting integers.
+/// A candidate as one number, as the kernels have it: sorting candidates is sorting integers.
 enum CandidateKey {
-    static let expanded: UInt64 = 1
+    static let expanded = UInt64(ENGRAM_EXPANDED)
 
     @inline(__always)
     static func make(distance: Float, slot: UInt32) -> UInt64 {
@@ -218,12 +218,8 @@ enum CandidateKey {
     }
 
     @inline(__always)
-    static func slot(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: key) >> 1 }
+    static func slot(_ key: UInt64) -> UInt32 { engram_candidate_slot(key) }
 
     @inline(__always)
-    static func distance(_ key: UInt64) -> Float {
-        let ordered = UInt32(truncatingIfNeeded: key >> 32)
-        return Float(
-            bitPattern: ordered & 0x8000_0000 != 0 ? ordered & 0x7fff_ffff : ~ordered)
-    }
+    static func distance(_ key: UInt64) -> Float { engram_candidate_distance(key) }
 }
